@@ -14,8 +14,8 @@ const E7 = 10_000_000
 // Gulf of Guinea, a place like any other: use a pointer where a point may be
 // absent.
 type Point struct {
-	Lat int32 // -90e7 to 90e7, north positive
-	Lon int32 // -180e7 to 180e7, east positive
+	Lat int32 `json:"lat_e7"` // -90e7 to 90e7, north positive
+	Lon int32 `json:"lon_e7"` // -180e7 to 180e7, east positive
 }
 
 // Errors of FromDegrees. They are matched with errors.Is.

@@ -1,0 +1,64 @@
+package road_test
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"testing"
+
+	"callbox/data/dimacs"
+	"callbox/geo"
+	"callbox/geo/road"
+	"callbox/geo/road/roadtest"
+)
+
+func newYork(b *testing.B) *road.Graph {
+	b.Helper()
+	g, _, err := dimacs.ReadFiles([]string{
+		roadtest.DataFile(b, "dimacs_usa_road_ny_time.gr.gz"),
+		roadtest.DataFile(b, "dimacs_usa_road_ny_dist.gr.gz"),
+		roadtest.DataFile(b, "dimacs_usa_road_ny_coord.co.gz"),
+	}, dimacs.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return g
+}
+
+// BenchmarkNewYork has the steps from a file of roads to a snapped point.
+func BenchmarkNewYork(b *testing.B) {
+	g := newYork(b)
+	file := encode(b, g)
+	l := road.NewLocator(g)
+	r := rand.New(rand.NewPCG(1, 7))
+	places := make([]geo.Point, 1<<14)
+	for i := range places {
+		p := g.Point(road.Node(r.IntN(g.Nodes())))
+		places[i] = geo.Point{Lat: p.Lat + r.Int32N(10_000) - 5000, Lon: p.Lon + r.Int32N(10_000) - 5000}
+	}
+	b.Run("Read", func(b *testing.B) {
+		b.SetBytes(int64(len(file)))
+		for b.Loop() {
+			if _, err := road.Read(bytes.NewReader(file)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("LargestComponent", func(b *testing.B) {
+		for b.Loop() {
+			if _, _, err := road.LargestComponent(g); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("NewLocator", func(b *testing.B) {
+		for b.Loop() {
+			road.NewLocator(g)
+		}
+	})
+	b.Run("Snap", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			l.Snap(places[i%len(places)], geo.Meters(500))
+		}
+	})
+}

@@ -1,0 +1,195 @@
+package road
+
+import (
+	"math"
+
+	"callbox/geo"
+)
+
+// Locator finds the street on which a point lies. It is a uniform grid over
+// the segments of a graph: the cells in compressed sparse rows, each with the
+// arcs that pass through it. Cells are 250 m wide, or wider where that would
+// cost more memory than a small multiple of the graph's. It is immutable and
+// safe for concurrent use.
+type Locator struct {
+	graph         *Graph
+	origin        geo.Point // south-west corner
+	width, height int64     // of a cell, in steps of longitude and latitude
+	cols, rows    int64
+	first         []uint32 // arcs[first[c]:first[c+1]] pass through cell c
+	arcs          []Arc
+}
+
+const (
+	cellSide       = 250_000 // millimetres
+	cellsPerStreet = 8       // on average, at most
+)
+
+// NewLocator builds the grid in time O(nodes + arcs). Of a two-way street it
+// keeps the arc with the lower number.
+func NewLocator(g *Graph) *Locator {
+	l := &Locator{graph: g, origin: g.bound.Min}
+	var streets []Arc
+	for a := range Arc(g.Arcs()) {
+		if g.twin[a] >= a { // one-way streets too: NoArc is the greatest number
+			streets = append(streets, a)
+		}
+	}
+	l.chooseCells(streets)
+	counts := make([]uint32, l.cols*l.rows+1)
+	for _, a := range streets {
+		l.eachCell(a, func(cell int64) { counts[cell+1]++ })
+	}
+	for c := range l.cols * l.rows {
+		counts[c+1] += counts[c]
+	}
+	l.arcs = make([]Arc, counts[l.cols*l.rows])
+	l.first = append([]uint32(nil), counts...)
+	for _, a := range streets {
+		l.eachCell(a, func(cell int64) {
+			l.arcs[counts[cell]] = a
+			counts[cell]++
+		})
+	}
+	return l
+}
+
+// chooseCells doubles the cell until the grid and its content are small.
+func (l *Locator) chooseCells(streets []Arc) {
+	box := l.graph.bound
+	spanLon := int64(box.Max.Lon) - int64(box.Min.Lon)
+	spanLat := int64(box.Max.Lat) - int64(box.Min.Lat)
+	middle, _ := geo.Point{Lat: box.Min.Lat/2 + box.Max.Lat/2}.Degrees()
+	l.height = int64(math.Round(cellSide / stepMillimetres))
+	l.width = int64(math.Round(cellSide / stepMillimetres / max(0.01, math.Cos(middle*math.Pi/180))))
+	limit := int64(cellsPerStreet) * int64(len(streets)+1000)
+	for {
+		l.cols, l.rows = spanLon/l.width+1, spanLat/l.height+1
+		content := int64(0)
+		for _, a := range streets {
+			p, q := l.segment(a)
+			content += 4 + abs(int64(p.Lon)-int64(q.Lon))/l.width + 2*(abs(int64(p.Lat)-int64(q.Lat))/l.height)
+		}
+		if l.cols*l.rows <= limit && content <= limit {
+			return
+		}
+		l.width, l.height = 2*l.width, 2*l.height
+	}
+}
+
+func (l *Locator) segment(a Arc) (tail, head geo.Point) {
+	return l.graph.points[l.graph.tail[a]], l.graph.points[l.graph.head[a]]
+}
+
+// eachCell visits every cell that the segment of arc a passes through: row by
+// row, from the column where the segment enters the row to that where it
+// leaves it. Where it leaves on the corner of a cell, that one is visited too.
+func (l *Locator) eachCell(a Arc, visit func(cell int64)) {
+	p, q := l.segment(a)
+	if p.Lat > q.Lat {
+		p, q = q, p
+	}
+	px, py := int64(p.Lon)-int64(l.origin.Lon), int64(p.Lat)-int64(l.origin.Lat)
+	qx, qy := int64(q.Lon)-int64(l.origin.Lon), int64(q.Lat)-int64(l.origin.Lat)
+	// Rounding down keeps a point in its cell: cells begin at whole steps.
+	lonAt := func(y int64) int64 { return px + floorDiv((qx-px)*(y-py), qy-py) }
+	for row := py / l.height; row <= qy/l.height; row++ {
+		enter, leave := px, qx
+		if py < row*l.height {
+			enter = lonAt(row * l.height)
+		}
+		if qy > (row+1)*l.height {
+			leave = lonAt((row + 1) * l.height)
+		}
+		for col := min(enter, leave) / l.width; col <= max(enter, leave)/l.width; col++ {
+			visit(row*l.cols + col)
+		}
+	}
+}
+
+// Snap finds the position nearest to p on a street within the given distance
+// of it, or false if there is none. Nearest is by the straight segments, in
+// the plane around p (local equirectangular projection), in whole millimetres;
+// of several equally near arcs it is the lowest. Of a two-way street it gives
+// the arc with the lower number. The time grows with the number of streets in
+// the cells up to the nearest street: a few microseconds in a city.
+func (l *Locator) Snap(p geo.Point, within geo.Distance) (Position, bool) {
+	s := search{l: l, plane: planeAround(p), off: within, arc: NoArc}
+	s.col = floorDiv(int64(p.Lon)-int64(l.origin.Lon), l.width)
+	s.row = floorDiv(int64(p.Lat)-int64(l.origin.Lat), l.height)
+	// Ring by ring around the cell of p, from the first ring that meets the
+	// grid to the last, while a street outside the rings may be nearer or, one
+	// millimetre for the rounding, as near.
+	start := max(0, -s.col, s.col-l.cols+1, -s.row, s.row-l.rows+1)
+	end := max(s.col, l.cols-1-s.col, s.row, l.rows-1-s.row)
+	for ring := start; ring <= end && s.outside(ring) <= float64(s.off)+1; ring++ {
+		s.ring(ring)
+	}
+	if s.arc == NoArc {
+		return Position{}, false
+	}
+	along := math.Round(s.part * float64(l.graph.length[s.arc]))
+	return Position{Arc: s.arc, Along: uint32(along)}, true
+}
+
+// search is one call of Snap: the nearest street so far.
+type search struct {
+	l        *Locator
+	plane    plane
+	col, row int64 // the cell of the point, perhaps off the grid
+	off      geo.Distance
+	arc      Arc
+	part     float64
+}
+
+// outside is a lower bound, in millimetres, on the distance to whatever lies
+// in no ring below the given one.
+func (s *search) outside(ring int64) float64 {
+	if ring == 0 {
+		return 0
+	}
+	x := int64(s.plane.centre.Lon) - int64(s.l.origin.Lon) - s.col*s.l.width
+	y := int64(s.plane.centre.Lat) - int64(s.l.origin.Lat) - s.row*s.l.height
+	w, h := (ring-1)*s.l.width, (ring-1)*s.l.height
+	return min(
+		float64(w+min(x, s.l.width-x))*s.plane.perLon,
+		float64(h+min(y, s.l.height-y))*s.plane.perLat,
+	)
+}
+
+// ring looks at the cells that are so many rows or columns away.
+func (s *search) ring(ring int64) {
+	low, high := max(0, s.col-ring), min(s.l.cols-1, s.col+ring)
+	for row := max(0, s.row-ring); row <= min(s.l.rows-1, s.row+ring); row++ {
+		if row == s.row-ring || row == s.row+ring {
+			for col := low; col <= high; col++ {
+				s.cell(row*s.l.cols + col)
+			}
+			continue
+		}
+		if s.col-ring >= 0 && s.col-ring < s.l.cols {
+			s.cell(row*s.l.cols + s.col - ring)
+		}
+		if s.col+ring >= 0 && s.col+ring < s.l.cols {
+			s.cell(row*s.l.cols + s.col + ring)
+		}
+	}
+}
+
+func (s *search) cell(cell int64) {
+	for _, a := range s.l.arcs[s.l.first[cell]:s.l.first[cell+1]] {
+		if off, part := s.plane.foot(s.l.segment(a)); off < s.off || off == s.off && a < s.arc {
+			s.off, s.arc, s.part = off, a, part
+		}
+	}
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+func abs(v int64) int64 { return max(v, -v) }

@@ -1,0 +1,27 @@
+// Package route answers how long it takes by road: from one place to another,
+// and from every moving unit to a call, soonest first. It knows a road graph
+// and nothing of dispatch.
+//
+// A Network is the graph with all that is prepared for asking; it never
+// changes and may be shared. A Query holds the memory of one search, and a
+// Fleet that and the moving units; each belongs to one goroutine.
+//
+// # What is exact
+//
+// Places are snapped to the nearest street and lie anywhere along it. In the
+// middle of an arc a unit may go on to its head and, on a two-way street, back
+// to its tail; a call there is reached likewise. A place at the very end of an
+// arc is at the crossing, where every turn is open.
+//
+// The time from the tail of an arc to a place on it is its travel time times
+// the millimetres before the place over its length, rounded down to the
+// millisecond; part of an arc takes the difference of two such times, so parts
+// add up to the whole. An arc without length counts as its tail.
+//
+// The fastest way decides, and of several equally fast ways the shortest: time
+// and distance of a Leg depend on nothing else. The way from a place to the
+// street is not counted. A way of more than Horizon or FarHorizon is no way.
+//
+// The search is that of Dijkstra, "A note on two problems in connexion with
+// graphs", Numerische Mathematik 1, 1959, backward from the destination.
+package route

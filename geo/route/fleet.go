@@ -1,0 +1,132 @@
+package route
+
+import (
+	"callbox/geo"
+	"callbox/geo/road"
+)
+
+// Fleet is the set of moving units on a network, each known by its ID. It
+// holds the memory of a search too, and belongs to one goroutine.
+type Fleet struct {
+	net    *Network
+	search search // unit i is its leaf i
+	slots  map[string]int
+	units  []unit
+	free   []int   // slots to use again
+	first  []int32 // for each node: the first hook of those units that leave by it
+	hooks  []hook  // hook ends*i+end: unit i leaves by that end of its arc
+	batch  []int   // units that take the same time, in Nearest
+	change uint64  // counts what makes a running stream void
+}
+
+type unit struct {
+	id string
+	at road.Position
+}
+
+// hook is a place in the list of a node, which is linked both ways.
+type hook struct{ next, prev int32 }
+
+const none = int32(-1)
+
+// Fleet makes a Fleet without units.
+func (n *Network) Fleet() *Fleet {
+	f := &Fleet{net: n, search: newSearch(n.graph, 0), slots: map[string]int{}}
+	f.first = make([]int32, n.graph.Nodes())
+	for i := range f.first {
+		f.first[i] = none
+	}
+	return f
+}
+
+// Len is the number of units on the network.
+func (f *Fleet) Len() int { return len(f.slots) }
+
+// Version names the content of the road graph (road.Graph.Version).
+func (f *Fleet) Version() string { return f.net.Version() }
+
+// Put sets where a unit is, whether it was on the network or not. It reports
+// false if no street is within reach: then the unit is not on the network. The
+// time is that of snapping a point; the order of calls has no influence on any
+// answer.
+func (f *Fleet) Put(id string, at geo.Point) bool {
+	position, ok := f.net.Snap(at)
+	if !ok {
+		f.Delete(id)
+		return false
+	}
+	f.change++
+	slot, known := f.slots[id]
+	if known {
+		if f.units[slot].at == position {
+			return true
+		}
+		f.unhook(slot)
+	} else {
+		slot = f.newSlot()
+		f.slots[id] = slot
+	}
+	f.units[slot] = unit{id, position}
+	f.hook(slot)
+	return true
+}
+
+// Delete takes a unit off the network. An unknown ID is no error.
+func (f *Fleet) Delete(id string) {
+	slot, known := f.slots[id]
+	if !known {
+		return
+	}
+	f.change++
+	f.unhook(slot)
+	f.units[slot] = unit{}
+	f.free = append(f.free, slot)
+	delete(f.slots, id)
+}
+
+func (f *Fleet) newSlot() int {
+	if last := len(f.free) - 1; last >= 0 {
+		slot := f.free[last]
+		f.free = f.free[:last]
+		return slot
+	}
+	f.units = append(f.units, unit{})
+	f.hooks = append(f.hooks, make([]hook, ends)...)
+	f.search.labels = append(f.search.labels, label{})
+	return len(f.units) - 1
+}
+
+// hook enters a unit in the lists of those nodes by which it can leave.
+func (f *Fleet) hook(slot int) {
+	at := f.units[slot].at
+	for end := range ends {
+		if _, ok := f.search.leave(at, end); !ok {
+			continue
+		}
+		h, first := int32(ends*slot+end), &f.first[f.search.end(at, end)]
+		f.hooks[h] = hook{next: *first, prev: none}
+		if *first != none {
+			f.hooks[*first].prev = h
+		}
+		*first = h
+	}
+}
+
+// unhook undoes hook.
+func (f *Fleet) unhook(slot int) {
+	at := f.units[slot].at
+	for end := range ends {
+		if _, ok := f.search.leave(at, end); !ok {
+			continue
+		}
+		h := f.hooks[ends*slot+end]
+		if h.prev == none {
+			f.first[f.search.end(at, end)] = h.next
+		} else {
+			f.hooks[h.prev].next = h.next
+		}
+		if h.next != none {
+			f.hooks[h.next].prev = h.prev
+		}
+	}
+}
