@@ -26,8 +26,8 @@ func (p Profile) String() string {
 
 // Leg is the way of one moving thing to a place: how long and how far.
 type Leg struct {
-	ID       string        // who travels
-	Time     time.Duration // whole milliseconds
-	Distance Distance      // along the way that takes Time
-	Straight bool          // an estimate along the straight line, not by road
+	ID       string        `json:"id"`                 // who travels
+	Time     time.Duration `json:"time"`               // whole milliseconds
+	Distance Distance      `json:"distance"`           // along the way that takes Time
+	Straight bool          `json:"straight,omitempty"` // an estimate along the straight line, not by road
 }

@@ -1,0 +1,176 @@
+package engine
+
+import (
+	"errors"
+
+	"callbox/assign"
+)
+
+// Request is a command and how to answer it.
+type Request struct {
+	Command assign.Command
+
+	// Key, if set, makes the request idempotent: the same key and Fingerprint
+	// get the answer of the first time, another fingerprint is refused. Answer
+	// then makes that answer, and is called by the writer before the commit.
+	Key         string
+	Fingerprint string
+	Answer      func(*Outcome) (status int, body []byte)
+}
+
+// Outcome is what came of a request. What it points to is the caller's.
+type Outcome struct {
+	At      assign.Instant
+	Seq     uint64          // number of the newest fact
+	Call    *assign.Call    // the call that was spoken of
+	Unit    *assign.Unit    // the unit that was spoken of
+	Again   *assign.UsedKey // set if the answer was given before; nothing else is then
+	Created bool            // the call is new
+	Policy  string          // version of the policy in force
+	Roads   string          // version of the roads
+}
+
+// Do carries out a request, and what follows from it, and returns when all of
+// it is durable. Its error is a *assign.Refusal, ErrBusy or ErrUnavailable;
+// after the last, nobody knows whether it was carried out.
+func (e *Engine) Do(r Request) (out Outcome, err error) {
+	err = e.submit(e.urgent, func(w *writer) (err error) {
+		out, err = w.perform(r)
+		return err
+	})
+	return out, err
+}
+
+// Move takes in reports of positions and says what became of them. They are
+// seen by decisions and readers when it returns, and are not made durable.
+func (e *Engine) Move(positions []Position) (m Moved, err error) {
+	err = e.submit(e.patient, func(w *writer) error {
+		m = w.move(positions)
+		return nil
+	})
+	return m, err
+}
+
+// Ranking is the answer to a question that decides nothing.
+type Ranking struct {
+	At         assign.Instant
+	Call       assign.Call // as it would be stored
+	Policy     string      // version of the policy in force
+	Decision   assign.Decision
+	Candidates []assign.Candidate
+}
+
+// Rank tells what a call would get if it were reported now, and the n best
+// candidates for it.
+func (e *Engine) Rank(c *assign.ReportCall, n int) (r Ranking, err error) {
+	err = e.submit(e.patient, func(w *writer) (err error) {
+		r, err = w.rank(c, n)
+		return err
+	})
+	return r, err
+}
+
+func (w *writer) rank(c *assign.ReportCall, n int) (Ranking, error) {
+	facts, err := w.state.Decide(w.now, c)
+	if err != nil {
+		return Ranking{}, err
+	}
+	r := Ranking{At: w.now, Policy: w.state.Policy().Version()}
+	if len(facts) == 0 { // the call is there already
+		r.Call = *w.state.Call(c.ID).Clone()
+	} else {
+		r.Call = facts[0].(*assign.CallReceived).Call
+	}
+	r.Decision, r.Candidates = w.advisor.Rank(w.situation(), &r.Call, n)
+	return r, nil
+}
+
+// perform does what a request asks, or finds the answer of the first time.
+func (w *writer) perform(r Request) (Outcome, error) {
+	if r.Key != "" {
+		if used := w.state.Key(r.Key); used != nil {
+			if used.Fingerprint != r.Fingerprint {
+				return Outcome{}, &assign.Refusal{
+					Fault: assign.Invalid, Code: "idempotency_key_reused", Field: "Idempotency-Key",
+					Detail: "this key came with another request before; a new request needs a new key",
+				}
+			}
+			return Outcome{Again: used}, nil
+		}
+	}
+	if c, ok := r.Command.(*assign.Override); ok {
+		w.survey(c)
+	}
+	w.received = ""
+	if err := w.do(r.Command); err != nil {
+		return Outcome{}, err
+	}
+	out := w.outcome(r.Command)
+	if r.Key != "" {
+		status, body := r.Answer(&out)
+		used := assign.KeyUsed{Key: r.Key, Fingerprint: r.Fingerprint, Status: status, Body: body}
+		if err := w.decide(&assign.UseKey{KeyUsed: used}); err != nil {
+			return Outcome{}, err
+		}
+	}
+	return out, nil
+}
+
+// survey fills in what is known of the way that a dispatcher orders.
+func (w *writer) survey(c *assign.Override) {
+	c.Roads = w.ways.version()
+	if fix, known := w.fixes[c.Unit]; known {
+		c.Fix = &fix
+	}
+	call := w.state.Call(c.Call)
+	if call == nil || c.Fix == nil {
+		return
+	}
+	class := w.state.Policy().Class(call.Class)
+	if class == nil {
+		return
+	}
+	c.Leg = w.ways.leg(c.Unit, call.Location, class.Profile)
+}
+
+// outcome gathers what a command spoke of, as it is after all that followed.
+func (w *writer) outcome(c assign.Command) Outcome {
+	out := Outcome{
+		At: w.now, Seq: w.state.Seq(), Policy: w.state.Policy().Version(), Roads: w.ways.version(),
+	}
+	var call, unit string
+	switch c := c.(type) {
+	case *assign.ReportCall:
+		call, out.Created = c.ID, w.received != ""
+		if out.Created {
+			call = w.received
+		}
+	case *assign.Override:
+		call, unit = c.Call, c.Unit
+	case *assign.CloseCall:
+		call = c.Call
+	case *assign.CancelCall:
+		call = c.Call
+	case *assign.SetStatus:
+		unit = c.Unit
+	case *assign.SignOn:
+		unit = c.Unit
+	}
+	if c := w.state.Call(call); c != nil {
+		out.Call = c.Clone()
+	}
+	if u := w.state.Unit(unit); u != nil {
+		copied := *u
+		if fix, known := w.fixes[unit]; known {
+			copied.Fix = &fix
+		}
+		out.Unit = &copied
+	}
+	return out
+}
+
+// bug reports whether an error is ours and nobody else's.
+func bug(err error) bool {
+	var r *assign.Refusal
+	return err != nil && !errors.As(err, &r)
+}

@@ -1,0 +1,25 @@
+// Package engine is the one writer: it takes commands, makes them facts, makes
+// the facts durable, and only then answers.
+//
+//	Do, Move, Rank ----> queues (bounded) ----> writer (one goroutine)
+//	                                              | 1 take what waits, at most MaxBatch
+//	                                              | 2 decide each on the writer's state, ask the advisor
+//	                                              | 3 append one frame to the journal
+//	                                              | 4 apply it to the view
+//	                                              v 5 answer all, wake the followers
+//
+// There are two states. The writer's is one frame ahead of the disk while an
+// append is under way; nobody else sees it. The view's is what readers see, and
+// facts enter it after they are durable, so that nothing is shown that a power
+// cut could take back. Both are folded by the same assign.State.Apply.
+//
+// If an append fails, its outcome is unknown. The engine then refuses every
+// write until it is opened again and has read the journal: it never guesses.
+//
+// Positions are not written to the journal: they are old in seconds. A decision
+// stores those it used.
+//
+// The engine knows its surroundings by four small interfaces, each with a
+// working version in memory beside it: [Journal] ([Memory]), [Clock] ([Manual],
+// [Wall]), [Travel] ([StraightLine]) and [Advisor].
+package engine

@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"callbox/assign"
+)
+
+// Bounds of the engine.
+const (
+	MaxBatch  = 256       // commands in one frame
+	MaxWeight = 512 << 10 // bytes of one frame
+	urgent    = 4096      // places in the queue of commands
+	patient   = 256       // places in the queue of positions and questions
+)
+
+// Errors that are nobody's fault who asked.
+var (
+	ErrBusy        = errors.New("the engine has more work waiting than it takes; try again in a second")
+	ErrUnavailable = errors.New("the engine takes no writes: its journal failed, or it is closed")
+)
+
+// Config is what an engine is made of.
+type Config struct {
+	Journal Journal
+	Clock   Clock
+	Travel  Travel // nil for a city without roads
+	Advisor Advisor
+	Start   assign.Started     // of what it runs with; recorded if it differs from the last
+	Policy  assign.AdoptPolicy // adopted if the journal holds none
+	Log     *slog.Logger       // nil: no log
+}
+
+// Engine is the one writer of a journal, and what readers see of it. It is safe
+// for use by several goroutines.
+type Engine struct {
+	journal Journal
+	clock   Clock
+	log     *slog.Logger
+	view    *View
+
+	urgent  chan *task
+	patient chan *task
+	stop    chan struct{}
+	stopped chan struct{}
+	closing sync.Once
+	failure atomic.Pointer[error]
+	stats   counters
+}
+
+// Open reads the journal to its end and starts an engine on what it says. The
+// engine owns the journal from then on.
+func Open(ctx context.Context, c Config) (*Engine, error) {
+	log := c.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	e := &Engine{
+		journal: c.Journal, clock: c.Clock, log: log, view: newView(),
+		urgent: make(chan *task, urgent), patient: make(chan *task, patient),
+		stop: make(chan struct{}), stopped: make(chan struct{}),
+	}
+	w := newWriter(c.Travel, c.Advisor, func(err error) {
+		e.stats.bugs.Add(1)
+		log.Error("bug", "error", err)
+	}, e.commit)
+	for frame, err := range c.Journal.Read(ctx, 1) {
+		if err != nil {
+			return nil, fmt.Errorf("read the journal: %w", err)
+		}
+		for _, r := range frame.Facts {
+			if err := w.apply(r); err != nil {
+				return nil, fmt.Errorf("the journal is broken at frame %d: %w", frame.Number, err)
+			}
+		}
+		if err := e.view.commit(frame, nil); err != nil {
+			return nil, fmt.Errorf("the journal is broken at frame %d: %w", frame.Number, err)
+		}
+	}
+	if err := e.begin(w, c); err != nil {
+		return nil, err
+	}
+	go e.run(w)
+	return e, nil
+}
+
+// begin records what the engine starts with, as far as it is news.
+func (e *Engine) begin(w *writer, c Config) error {
+	w.now = max(w.state.Now(), e.clock.Now())
+	if w.state.Policy() == nil {
+		if err := w.decide(&c.Policy); err != nil {
+			return err
+		}
+	}
+	if w.state.Started() != c.Start {
+		if err := w.decide(&assign.Start{Started: c.Start}); err != nil {
+			return err
+		}
+	}
+	return e.commit(w)
+}
+
+// Close finishes the work that has been taken in, and closes the journal. What
+// is asked of the engine later gets ErrUnavailable.
+func (e *Engine) Close() error {
+	e.closing.Do(func() { close(e.stop) })
+	<-e.stopped
+	return e.journal.Close()
+}
+
+// Err is nil while the engine takes writes, and says why not otherwise.
+func (e *Engine) Err() error {
+	if err := e.failure.Load(); err != nil {
+		return *err
+	}
+	select {
+	case <-e.stop:
+		return ErrUnavailable
+	default:
+		return nil
+	}
+}
+
+// Now is the engine's present instant.
+func (e *Engine) Now() assign.Instant {
+	var now assign.Instant
+	e.view.read(func() { now = e.view.state.Now() })
+	return max(now, e.clock.Now())
+}

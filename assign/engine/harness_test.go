@@ -1,0 +1,123 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"callbox/assign"
+	"callbox/assign/engine"
+	"callbox/assign/policy"
+	"callbox/geo"
+	"callbox/geo/cell"
+	"callbox/geo/road/roadtest"
+	"callbox/geo/route"
+)
+
+// noon is when the tests' clocks begin.
+var noon = assign.InstantOf(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC))
+
+// bench is an engine with everything around it in the test's hands.
+type bench struct {
+	t       testing.TB
+	clock   *engine.Manual
+	journal *engine.Memory
+	engine  *engine.Engine
+	town    *roadtest.Town
+	policy  string
+}
+
+// newBench starts an engine in a town; a nil town has no roads.
+func newBench(t testing.TB, town *roadtest.Town, policyName string) *bench {
+	t.Helper()
+	b := &bench{t: t, clock: engine.NewManual(noon), journal: &engine.Memory{}, town: town, policy: policyName}
+	b.open()
+	t.Cleanup(func() { b.engine.Close() })
+	return b
+}
+
+func (b *bench) open() {
+	b.t.Helper()
+	p, text, err := policy.Named(b.policy)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	c := engine.Config{
+		Journal: b.journal, Clock: b.clock, Advisor: policy.Advisor{},
+		Start:  assign.Started{Engine: "test", City: "town", Areas: "none", Roads: "none"},
+		Policy: assign.AdoptPolicy{Policy: p, Source: text, Reason: "test"},
+	}
+	if b.town != nil {
+		c.Travel = route.New(b.town.Graph).Fleet()
+	}
+	if b.engine, err = engine.Open(context.Background(), c); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// restart closes the engine and opens another on the same journal.
+func (b *bench) restart() {
+	b.t.Helper()
+	if err := b.engine.Close(); err != nil {
+		b.t.Fatal(err)
+	}
+	b.open()
+}
+
+func (b *bench) do(c assign.Command) engine.Outcome {
+	b.t.Helper()
+	out, err := b.engine.Do(engine.Request{Command: c})
+	if err != nil {
+		b.t.Fatalf("%T: %v", c, err)
+	}
+	return out
+}
+
+// refused carries out a command that must be refused with that code.
+func (b *bench) refused(c assign.Command, code string) {
+	b.t.Helper()
+	_, err := b.engine.Do(engine.Request{Command: c})
+	var r *assign.Refusal
+	if !errors.As(err, &r) || r.Code != code {
+		b.t.Fatalf("%T: got %v, want a refusal with code %s", c, err, code)
+	}
+}
+
+func (b *bench) digest() (digest string) {
+	b.engine.View(func(v *engine.View) { digest = v.State().Digest() })
+	return digest
+}
+
+func (b *bench) call(id string) (c assign.Call) {
+	b.t.Helper()
+	b.engine.View(func(v *engine.View) {
+		if v.State().Call(id) == nil {
+			b.t.Fatalf("there is no call %s", id)
+		}
+		c = *v.State().Call(id).Clone()
+	})
+	return c
+}
+
+func (b *bench) unit(id string) (u assign.Unit) {
+	b.engine.View(func(v *engine.View) { u = *v.State().Unit(id) })
+	return u
+}
+
+// signOn is a command that signs a patrol unit on, available at a place.
+func signOn(unit string, at geo.Point, since assign.Instant) *assign.SignOn {
+	return &assign.SignOn{Unit: unit, Capabilities: []string{"patrol"}, Fix: &assign.Fix{At: at, Since: since}}
+}
+
+// report is a command that reports a call.
+func report(t testing.TB, id, callType string, at geo.Point) *assign.ReportCall {
+	t.Helper()
+	c, err := cell.At(at, cell.Resolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &assign.ReportCall{ID: id, Type: callType, Location: &at, Cell: c.String()}
+}
+
+func units(c assign.Call) (ids []string) { return c.ActiveUnits() }

@@ -1,0 +1,125 @@
+package engine
+
+import (
+	"iter"
+	"time"
+
+	"callbox/assign"
+	"callbox/geo"
+	"callbox/geo/index"
+)
+
+// Travel knows where the units are on the roads, and how long they take. It is
+// used by the writer alone.
+type Travel interface {
+	// Version names the roads, for the record.
+	Version() string
+	// Put places or moves a unit. It reports false if no road is within reach of
+	// the place; the unit is then not on the roads.
+	Put(unit string, at geo.Point) bool
+	// Delete takes a unit off the roads.
+	Delete(unit string)
+	// Nearest streams the units' ways to a place, soonest first, up to a limit
+	// (0: none), units that tie in an order that depends on nothing but their
+	// places and IDs. It reports false if no road is within reach of the place.
+	// One stream is read at a time.
+	Nearest(to geo.Point, p geo.Profile, limit time.Duration) (legs iter.Seq[geo.Leg], ok bool)
+}
+
+// StraightLine is travel along the straight line, as the policy estimates it.
+// Every leg of it is flagged.
+type StraightLine struct {
+	By    func() assign.StraightBy
+	units index.Points
+}
+
+// Version implements Travel.
+func (*StraightLine) Version() string { return "none" }
+
+// Put implements Travel. No place is out of reach.
+func (l *StraightLine) Put(unit string, at geo.Point) bool {
+	l.units.Put(unit, at)
+	return true
+}
+
+// Delete implements Travel.
+func (l *StraightLine) Delete(unit string) { l.units.Delete(unit) }
+
+// Nearest implements Travel. The profile makes no difference.
+func (l *StraightLine) Nearest(to geo.Point, _ geo.Profile, limit time.Duration) (iter.Seq[geo.Leg], bool) {
+	by := l.By()
+	return func(yield func(geo.Leg) bool) {
+		for n := range l.units.Nearest(to) {
+			leg := geo.Leg{ID: n.ID, Time: by.Time(n.Distance), Distance: n.Distance, Straight: true}
+			if limit > 0 && leg.Time > limit || !yield(leg) {
+				return
+			}
+		}
+	}, true
+}
+
+// ways is travel by road with the straight line as its fallback: for a call
+// that no road reaches, and for units that stand off the roads. The latter come
+// after every unit that has a way by road, since an estimate does not compare
+// with an exact time.
+type ways struct {
+	road    Travel // nil where the city has none
+	line    *StraightLine
+	offRoad *StraightLine
+}
+
+func newWays(road Travel, by func() assign.StraightBy) *ways {
+	return &ways{road: road, line: &StraightLine{By: by}, offRoad: &StraightLine{By: by}}
+}
+
+func (w *ways) version() string {
+	if w.road == nil {
+		return w.line.Version()
+	}
+	return w.road.Version()
+}
+
+func (w *ways) put(unit string, at geo.Point) {
+	w.line.Put(unit, at)
+	if w.road == nil {
+		return
+	}
+	if w.road.Put(unit, at) {
+		w.offRoad.Delete(unit)
+	} else {
+		w.road.Delete(unit)
+		w.offRoad.Put(unit, at)
+	}
+}
+
+func (w *ways) legs(to geo.Point, p geo.Profile, limit time.Duration) iter.Seq[geo.Leg] {
+	all, _ := w.line.Nearest(to, p, limit)
+	if w.road == nil {
+		return all
+	}
+	byRoad, ok := w.road.Nearest(to, p, limit)
+	if !ok {
+		return all
+	}
+	off, _ := w.offRoad.Nearest(to, p, limit)
+	return func(yield func(geo.Leg) bool) {
+		for _, legs := range [...]iter.Seq[geo.Leg]{byRoad, off} {
+			for leg := range legs {
+				if !yield(leg) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// leg is the way of one unit, nil if there is none. It searches outward until
+// it meets the unit.
+func (w *ways) leg(unit string, to geo.Point, p geo.Profile) *geo.Leg {
+	for leg := range w.legs(to, p, 0) {
+		if leg.ID == unit {
+			return &leg
+		}
+	}
+	return nil
+}

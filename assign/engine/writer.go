@@ -1,0 +1,208 @@
+package engine
+
+import (
+	"fmt"
+
+	"callbox/assign"
+)
+
+// Advisor decides which units go to which calls. Its answers are proposals:
+// they are checked like any command.
+type Advisor interface {
+	// Advise decides for the calls that lack units, in the order in which its
+	// decisions are to be carried out.
+	Advise(*assign.Situation) []assign.Decision
+	// Rank answers for one call, stored or not, and decides nothing. It gives
+	// the n best candidates, refused ones too.
+	Rank(s *assign.Situation, call *assign.Call, n int) (assign.Decision, []assign.Candidate)
+}
+
+// writer decides. It is used by one goroutine.
+type writer struct {
+	state   *assign.State
+	fixes   fixes
+	ways    *ways
+	advisor Advisor
+	report  func(error)         // takes bugs that do not stop the engine
+	commit  func(*writer) error // makes durable what has been decided
+
+	now     assign.Instant
+	fresh   news
+	advised assign.Instant // when the advisor was asked last
+
+	received string // the newest call that was opened
+
+	// What the next commit takes along.
+	facts  []assign.Recorded
+	weight int // bytes that facts may take in the journal, at most
+	moved  []Position
+}
+
+// news is what the advisor has not seen yet.
+type news struct {
+	calls, units map[string]bool
+	all          bool // anything may have changed
+}
+
+func newNews(all bool) news {
+	return news{calls: make(map[string]bool), units: make(map[string]bool), all: all}
+}
+
+func newWriter(road Travel, advisor Advisor, report func(error), commit func(*writer) error) *writer {
+	w := &writer{
+		state: assign.NewState(), fixes: make(fixes), advisor: advisor, report: report, commit: commit, fresh: newNews(true),
+	}
+	w.ways = newWays(road, func() assign.StraightBy { return w.state.Policy().Straight })
+	return w
+}
+
+// do carries out a command, and what follows from it.
+func (w *writer) do(c assign.Command) error {
+	if err := w.decide(c); err != nil {
+		return err
+	}
+	if w.news() {
+		return w.advise()
+	}
+	return nil
+}
+
+// news reports whether the advisor could answer otherwise than it did.
+func (w *writer) news() bool {
+	return w.state.Waits() && (w.fresh.all || len(w.fresh.calls) > 0 || len(w.fresh.units) > 0)
+}
+
+// decide carries out one command, all of whose facts go into one frame. If they
+// do not fit into the frame at hand, that one is committed first. The error is
+// a *assign.Refusal, or means that the engine cannot go on.
+func (w *writer) decide(c assign.Command) error {
+	facts, err := w.state.Decide(w.now, c)
+	if err != nil {
+		return err
+	}
+	weight := 0
+	for _, f := range facts {
+		weight += assign.Weight(f)
+	}
+	if weight > MaxWeight {
+		return &assign.Refusal{
+			Fault: assign.Invalid, Code: "too_large",
+			Detail: fmt.Sprintf("this would take up to %d bytes of the journal at once; it takes %d", weight, MaxWeight),
+		}
+	}
+	if w.weight+weight > MaxWeight {
+		if err := w.commit(w); err != nil {
+			return err
+		}
+	}
+	for _, f := range facts {
+		r := assign.Recorded{Seq: w.state.Seq() + 1, At: w.now, Fact: f}
+		if err := w.apply(r); err != nil {
+			return err
+		}
+		w.facts = append(w.facts, r)
+	}
+	w.weight += weight
+	return nil
+}
+
+// apply folds a fact into the writer's state and notes whom it is news to.
+func (w *writer) apply(r assign.Recorded) error {
+	if err := w.state.Apply(r); err != nil {
+		return err
+	}
+	if unit, fix := told(r.Fact); fix != nil {
+		w.place(unit, *fix)
+	}
+	switch f := r.Fact.(type) {
+	case *assign.UnitSignedOn:
+		w.fresh.units[f.Unit.ID] = true
+	case *assign.UnitStatusChanged:
+		w.fresh.units[f.Unit] = true
+	case *assign.CallReceived:
+		w.fresh.calls[f.Call.ID], w.received = true, f.Call.ID
+	case *assign.UnitDiverted:
+		w.fresh.calls[f.From] = true
+	case *assign.UnitPreempted:
+		w.fresh.calls[f.From] = true
+	case *assign.UnitCleared:
+		w.fresh.calls[f.Call], w.fresh.units[f.Unit] = true, true
+	case *assign.PolicyAdopted:
+		w.fresh.all = true
+	}
+	return nil
+}
+
+func (w *writer) place(unit string, fix assign.Fix) bool {
+	if !w.fixes.update(unit, fix) {
+		return false
+	}
+	w.ways.put(unit, fix.At)
+	return true
+}
+
+// tick records the clock events that lie before now.
+func (w *writer) tick() error {
+	for {
+		before := w.state.Seq()
+		if err := w.decide(&assign.Tick{}); err != nil || w.state.Seq() == before {
+			return err
+		}
+	}
+}
+
+// advise asks the advisor, and carries out what it proposes. A proposal that
+// the core refuses is a bug of the advisor's: it is reported, and no unit is
+// lost by it.
+func (w *writer) advise() error {
+	decisions := w.advisor.Advise(w.situation())
+	w.fresh, w.advised = newNews(false), w.now
+	for _, d := range decisions {
+		call := w.state.Call(d.Call)
+		if len(d.Chosen) == 0 && call.Reason != nil && d.Reason != nil && call.Reason.Code == d.Reason.Code {
+			continue // it waits as it did
+		}
+		if err := w.decide(&assign.Dispatch{Decision: d}); bug(err) {
+			return err
+		} else if err != nil {
+			w.report(fmt.Errorf("a decision for call %s is refused: %w", d.Call, err))
+		}
+	}
+	return nil
+}
+
+func (w *writer) situation() *assign.Situation {
+	s := &assign.Situation{
+		Now: w.now, State: w.state, Roads: w.ways.version(), Legs: w.ways.legs,
+		Fix: func(unit string) (assign.Fix, bool) { fix, known := w.fixes[unit]; return fix, known },
+	}
+	if !w.fresh.all {
+		s.Fresh = &assign.Fresh{Calls: w.fresh.calls, Units: w.fresh.units}
+	}
+	return s
+}
+
+// move takes in reports of positions. Units that are free to go are news to the
+// calls that wait.
+func (w *writer) move(positions []Position) (m Moved) {
+	for _, p := range positions {
+		if p.Fix.Since == 0 {
+			p.Fix.Since = w.now
+		}
+		switch u := w.state.Unit(p.Unit); {
+		case u == nil:
+			m.Unknown++
+		case p.Fix.Since > w.now.Add(assign.MaxSkew):
+			m.Future++
+		case !w.place(p.Unit, p.Fix):
+			m.Stale++
+		default:
+			m.Accepted++
+			w.moved = append(w.moved, p)
+			if u.Status == assign.Available {
+				w.fresh.units[p.Unit] = true
+			}
+		}
+	}
+	return m
+}

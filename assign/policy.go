@@ -1,0 +1,155 @@
+package assign
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"callbox/geo"
+)
+
+// Policy is the city's rules as data: which classes of call there are and in
+// which order, how soon each should be answered, what each type of call needs.
+// Package assign/policy reads it from YAML, and applies it.
+type Policy struct {
+	Name        string     `json:"name"`
+	Description string     `json:"description,omitempty"`
+	Hash        string     `json:"hash"`      // SHA-256 of the file it was read from, in hex
+	Classes     []Class    `json:"classes"`   // highest first
+	RunCards    []RunCard  `json:"run_cards"` // sorted by type
+	Defaults    []RunCard  `json:"defaults"`  // Type is the source: 911 and 311
+	AreaOrder   AreaOrder  `json:"area_order"`
+	Positions   Staleness  `json:"positions"`
+	Straight    StraightBy `json:"straight_line"`
+}
+
+// Class is one rank of calls. Its rank is its place in Policy.Classes, from 1.
+type Class struct {
+	Name      string        `json:"name"`
+	Answer    time.Duration `json:"answer"`               // target: received to first unit on scene
+	Close     time.Duration `json:"close"`                // target: received to closed
+	PullLimit time.Duration `json:"pull_limit,omitempty"` // no unit farther away than this is sent; 0: no limit
+	Reach     Tier          `json:"reach"`                // how far from its own area a unit may be taken
+	Profile   geo.Profile   `json:"profile"`              // how units drive to such a call
+}
+
+// RunCard says what a type of call needs.
+type RunCard struct {
+	Type  string `json:"type"`
+	Class string `json:"class"`
+	Needs []Need `json:"needs"`
+}
+
+// Tier tells how a unit's area lies to a call.
+type Tier uint8
+
+// The tiers, nearest first.
+const (
+	Sector   Tier = iota // the call lies in the unit's own area
+	Precinct             // unit and call share an area
+	City                 // they share none
+	tiers
+)
+
+var tierNames = [tiers]string{"sector", "precinct", "city"}
+
+// String names the tier as policy files do.
+func (t Tier) String() string {
+	if t < tiers {
+		return tierNames[t]
+	}
+	return "unknown"
+}
+
+// ParseTier is the inverse of Tier.String.
+func ParseTier(s string) (Tier, bool) {
+	i := slices.Index(tierNames[:], s)
+	return Tier(max(i, 0)), i >= 0
+}
+
+// AreaOrder is what leaving its own area adds to a unit's cost, by tier.
+type AreaOrder [tiers]time.Duration
+
+// Staleness limits how old a unit's position may be.
+type Staleness struct {
+	StaleAfter time.Duration `json:"stale_after"`
+}
+
+// StraightBy estimates travel where no road is within reach: the straight
+// line, lengthened by Detour percent, at Speed.
+type StraightBy struct {
+	Speed  geo.Speed `json:"speed"`
+	Detour int       `json:"detour_percent"`
+}
+
+// Time is the estimate for a straight line of length d.
+func (s StraightBy) Time(d geo.Distance) time.Duration {
+	return s.Speed.Time(d + d*geo.Distance(s.Detour)/100)
+}
+
+// Version names the policy and its content: name@hash, the hash cut short.
+func (p *Policy) Version() string { return p.Name + "@" + p.Hash[:min(12, len(p.Hash))] }
+
+// Rank is the rank of a class, from 1 (the highest); 0 if there is none of
+// that name.
+func (p *Policy) Rank(class string) int {
+	return 1 + slices.IndexFunc(p.Classes, func(c Class) bool { return c.Name == class })
+}
+
+// Class is the class of that name, or nil.
+func (p *Policy) Class(name string) *Class {
+	if r := p.Rank(name); r > 0 {
+		return &p.Classes[r-1]
+	}
+	return nil
+}
+
+// Card finds the run card for a type of call: the card of that very type, else
+// the one whose type is its longest prefix that splits no number (10-34K, then
+// 10-34, answer for 10-34K1; 10-3 does not), else the default of the source. A
+// call of an unheard-of type is still a call.
+func (p *Policy) Card(callType string, source Source) *RunCard {
+	for n := len(callType); n > 0; n-- {
+		if n < len(callType) && digit(callType[n-1]) && digit(callType[n]) {
+			continue
+		}
+		if i, ok := findCard(p.RunCards, callType[:n]); ok {
+			return &p.RunCards[i]
+		}
+	}
+	if i, ok := findCard(p.Defaults, string(source)); ok {
+		return &p.Defaults[i]
+	}
+	return nil
+}
+
+func findCard(cards []RunCard, callType string) (int, bool) {
+	return slices.BinarySearchFunc(cards, callType, func(c RunCard, t string) int { return strings.Compare(c.Type, t) })
+}
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }
+
+// TierOf tells how a unit's chain of areas lies to a call's, both finest
+// first. ok is false if the unit's area is not known.
+func TierOf(unit, call []string) (t Tier, ok bool) {
+	if len(unit) == 0 {
+		return City, false
+	}
+	for i, a := range unit {
+		if slices.Contains(call, a) {
+			if i == 0 {
+				return Sector, true
+			}
+			return Precinct, true
+		}
+	}
+	return City, true
+}
+
+func (p *Policy) classNames() string {
+	var names []string
+	for _, c := range p.Classes {
+		names = append(names, c.Name)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,170 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"callbox/assign"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Append makes a frame durable as the one that follows frame number after. When
+// it returns nil, the frame has been synced to the disk.
+//
+// Its error is assign.ErrSequence if another frame stands there; ErrFormat,
+// ErrTooLarge, ErrDiskFull, ErrReadOnly or ErrClosed if the frame was refused;
+// or the context's, if that had ended before. In all these cases the frame was
+// not written. After ErrUnknown nobody knows: every later Append is refused
+// with it until the journal is opened again.
+func (d *Disk) Append(ctx context.Context, after uint64, f assign.Frame) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.isClosed():
+		return ErrClosed
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case d.readOnly:
+		return ErrReadOnly
+	case d.stuck != nil:
+		return d.stuck
+	case f.Number != after+1:
+		return fmt.Errorf("%w: frame %d was to follow frame %d", assign.ErrSequence, f.Number, after)
+	}
+	b, err := Encode(f)
+	if err != nil {
+		return err
+	}
+	if first := f.Facts[0].Seq; after == d.last.Load() && first != d.next {
+		return faulty(f.Number, first, ErrFormat, "it stands where fact %d belongs", d.next)
+	}
+	if err := d.space.take(int64(len(b))); err != nil {
+		return err
+	}
+	if err := d.commit(ctx, after, b); err != nil {
+		if errors.Is(err, ErrUnknown) {
+			d.stuck = err
+		}
+		return err
+	}
+	d.next = f.Facts[0].Seq + uint64(len(f.Facts))
+	d.last.Store(f.Number)
+	if err := d.mark.set(f.Number); err != nil {
+		d.log.Warn("the journal's high-water mark cannot be written", "error", err)
+	}
+	return nil
+}
+
+// How long an answer may take before the frame is sent again, and how long to
+// wait before that.
+const (
+	answerTime = 2 * time.Second
+	minPause   = 5 * time.Millisecond
+	maxPause   = 500 * time.Millisecond
+)
+
+// commit sends a frame until its outcome is known. Sending it again is safe:
+// it is always the same bytes with the same expectation, and only one frame can
+// ever follow frame number after.
+func (d *Disk) commit(ctx context.Context, after uint64, b []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, d.patience)
+	defer cancel()
+	var unanswered error // of an attempt that may have been carried out
+	for pause := minPause; ; pause = min(2*pause, maxPause) {
+		number, err := d.try(ctx, after, b)
+		switch errorCode(err) {
+		case 0, jetstream.JSErrCodeStreamWrongLastSequenceConstant: // another write in flight
+			if err == nil && number == after+1 {
+				return nil
+			} else if err == nil {
+				return fmt.Errorf("%w: frame %d was acknowledged as frame %d", ErrUnknown, after+1, number)
+			}
+		case jetstream.JSErrCodeStreamWrongLastSequence:
+			if unanswered == nil {
+				return d.outrun(ctx, after)
+			}
+			mine, failed := d.holds(ctx, after+1, b)
+			if failed == nil && mine {
+				return nil
+			} else if failed == nil {
+				return d.outrun(ctx, after)
+			}
+			err = failed
+		case insufficientResources:
+			if unanswered == nil {
+				return fmt.Errorf("%w: the log has reached its greatest size: %w", ErrDiskFull, err)
+			}
+			return fmt.Errorf("%w: frame %d: %w", ErrUnknown, after+1, err)
+		default: // such as a failed sync, which must not be tried again
+			return fmt.Errorf("%w: frame %d: %w", ErrUnknown, after+1, err)
+		}
+		unanswered = err
+		d.log.Warn("the log engine has not answered; trying again", "frame", after+1, "error", err)
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return fmt.Errorf("%w: frame %d: %w", ErrUnknown, after+1, err)
+		}
+	}
+}
+
+func (d *Disk) try(ctx context.Context, after uint64, b []byte) (uint64, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	return d.send(ctx, after, b)
+}
+
+// publish sends a frame once, and gives the number that it was stored under.
+func publish(ctx context.Context, js jetstream.JetStream, after uint64, b []byte) (uint64, error) {
+	ack, err := js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: b},
+		jetstream.WithExpectLastSequence(after), jetstream.WithRetryAttempts(0))
+	if err != nil {
+		return 0, err
+	}
+	return ack.Sequence, nil
+}
+
+// insufficientResources comes before anything is stored. The client library
+// has no name for it.
+const insufficientResources = jetstream.ErrorCode(server.JSInsufficientResourcesErr)
+
+// errorCode is the log engine's code for a refusal, 0 if it is none of those.
+func errorCode(err error) jetstream.ErrorCode {
+	var refusal *jetstream.APIError
+	if errors.As(err, &refusal) {
+		return refusal.ErrorCode
+	}
+	return 0
+}
+
+// holds reports whether a frame of the log has those very bytes.
+func (d *Disk) holds(ctx context.Context, number uint64, b []byte) (bool, error) {
+	m, err := d.writes.GetMsg(ctx, number)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return bytes.Equal(m.Data, b), nil
+}
+
+// outrun says that the log has another end than its writer believes.
+func (d *Disk) outrun(ctx context.Context, after uint64) error {
+	info, err := d.writes.Info(ctx)
+	if err != nil {
+		return fmt.Errorf("%w: frame %d; the newest cannot be told: %w", assign.ErrSequence, after+1, err)
+	}
+	last := info.State.LastSeq
+	err = fmt.Errorf("%w: frame %d was to follow frame %d, but the newest is frame %d", assign.ErrSequence, after+1, after, last)
+	if last < min(after, d.last.Load()) {
+		return errors.Join(err, faulty(last+1, 0, ErrDamaged, "it was acknowledged, and is missing"))
+	}
+	return err
+}

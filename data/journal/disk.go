@@ -1,0 +1,244 @@
+package journal
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"callbox/assign"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Options are what may differ between journals. The zero value is a good one.
+type Options struct {
+	Log            *slog.Logger  // takes what the log engine says; nil: nobody
+	MaxBytes       int64         // greatest size of the log on disk; 0: 1 TiB
+	MinFree        int64         // bytes of the disk that Append leaves free; 0: 256 MiB, below 0: none
+	Patience       time.Duration // how long Append tries; 0: 10 s
+	ReadOnly       bool          // refuse Append, and folders without a journal
+	AllowNetworkFS bool          // open a folder on a network file system nevertheless
+}
+
+// Disk is a journal in a folder on a disk. It is safe for use by several
+// goroutines. It satisfies assign/engine.Journal.
+type Disk struct {
+	dir      string
+	log      *slog.Logger
+	patience time.Duration
+	readOnly bool
+
+	helpers     chan struct{} // holds one for each reader that is being served
+	helpingTime time.Duration // how long it waits for frames that must be there
+
+	lock   *lock
+	server *server.Server
+	conns  []*nats.Conn
+	writes jetstream.Stream
+	reads  jetstream.Stream
+	send   func(ctx context.Context, after uint64, b []byte) (number uint64, err error)
+
+	last atomic.Uint64 // number of the newest frame that was acknowledged
+
+	mu    sync.Mutex // held by Append
+	next  uint64     // sequence number of the first fact after that frame
+	mark  *mark
+	space space
+	stuck error // why no more can be appended
+
+	closing  sync.Once
+	closed   chan struct{}
+	closeErr error
+}
+
+// Open opens the journal in a folder, and makes both if they are not there. It
+// checks that the log is whole from frame 1 to the newest that was ever
+// acknowledged, as far as that can be told without reading it all; Read tells
+// the rest.
+//
+// Its error is ErrLocked if the journal is open already, in this process or
+// another; ErrNetworkFS; ErrDiskFull; ErrNoJournal, of ReadOnly; ErrDamaged if
+// frames are missing, with a *Fault that names the first; what Decode returns
+// for the newest frame; or the operating system's own. A journal that is open
+// for reading only is not written to, but the log engine still keeps its own
+// index beside it.
+func Open(dir string, o Options) (*Disk, error) {
+	d := &Disk{
+		dir: dir, log: o.Log, readOnly: o.ReadOnly, patience: cmp.Or(o.Patience, 10*time.Second),
+		helpers: make(chan struct{}, helpers), helpingTime: 10 * time.Second, closed: make(chan struct{}),
+		space: space{dir: dir, min: cmp.Or(o.MinFree, 256<<20)},
+	}
+	if d.log == nil {
+		d.log = slog.New(slog.DiscardHandler)
+	}
+	err := d.enter(o.AllowNetworkFS)
+	if err == nil {
+		err = d.open(cmp.Or(o.MaxBytes, 1<<40))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open journal %s: %w", dir, errors.Join(err, d.Close()))
+	}
+	return d, nil
+}
+
+// fileSystem is replaced by tests, which have no network file system.
+var fileSystem = networkFS
+
+// enter makes the folder this process's own.
+func (d *Disk) enter(anyFS bool) (err error) {
+	if !d.readOnly {
+		if err := makeFolder(d.dir); err != nil {
+			return err
+		}
+	} else if _, err := os.Stat(d.dir); errors.Is(err, fs.ErrNotExist) {
+		return ErrNoJournal
+	}
+	if name, err := fileSystem(d.dir); err != nil {
+		return err
+	} else if name != "" && !anyFS {
+		return fmt.Errorf("%w: it is %s", ErrNetworkFS, name)
+	}
+	d.lock, err = takeLock(d.dir)
+	return err
+}
+
+func (d *Disk) open(maxBytes int64) (err error) {
+	acknowledged, exists, err := readMark(d.dir)
+	if err != nil {
+		return err
+	}
+	if d.readOnly && !exists {
+		return ErrNoJournal
+	}
+	if !d.readOnly {
+		if err := d.space.take(0); err != nil {
+			return err
+		}
+	}
+	if d.server, err = startServer(d.dir, maxBytes, d.log); err != nil {
+		return err
+	}
+	ctx := context.Background()
+	if d.writes, err = d.stream(ctx, "writer", acknowledged, exists); err != nil {
+		return err
+	}
+	if d.reads, err = d.stream(ctx, "readers", acknowledged, true); err != nil {
+		return err
+	}
+	if err := d.inspect(ctx, acknowledged); err != nil {
+		return err
+	}
+	if !d.readOnly {
+		d.mark, err = openMark(d.dir, exists)
+	}
+	return err
+}
+
+// stream opens a connection of its own to the stream, so that long reads do not
+// hold up the writer. The stream is made unless it must be there.
+func (d *Disk) stream(ctx context.Context, who string, acknowledged uint64, exists bool) (jetstream.Stream, error) {
+	nc, js, err := connect(d.server, who, d.log)
+	if err != nil {
+		return nil, err
+	}
+	d.conns = append(d.conns, nc)
+	if exists {
+		if _, err := js.Stream(ctx, streamName); errors.Is(err, jetstream.ErrStreamNotFound) {
+			return nil, fmt.Errorf("%w: the log engine does not know its stream any more, of which %d frames were acknowledged; "+
+				"restore the folder from a copy", ErrDamaged, acknowledged)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	if d.send == nil {
+		d.send = func(ctx context.Context, after uint64, b []byte) (uint64, error) { return publish(ctx, js, after, b) }
+	}
+	// For a stream that is there, this compares its settings with ours.
+	return js.CreateStream(ctx, streamConfig)
+}
+
+// inspect checks that no frame is missing, and reads the newest.
+func (d *Disk) inspect(ctx context.Context, acknowledged uint64) error {
+	info, err := d.reads.Info(ctx, jetstream.WithDeletedDetails(true))
+	if err != nil {
+		return err
+	}
+	s := info.State
+	switch {
+	case s.LastSeq == 0 && acknowledged == 0: // new; what the server tells of deleted ones makes no sense then
+		d.next = 1
+		return nil
+	case s.LastSeq > 0 && s.FirstSeq != 1:
+		return faulty(1, 0, ErrDamaged, "it is missing, the log begins with frame %d", s.FirstSeq)
+	case s.LastSeq > 0 && s.NumDeleted > 0 && len(s.Deleted) > 0:
+		return faulty(s.Deleted[0], 0, ErrDamaged, "it is missing, as are %d frames of %d in all", s.NumDeleted, s.LastSeq)
+	case s.Msgs != s.LastSeq:
+		return fmt.Errorf("%w: %d frames are there, numbered to %d", ErrDamaged, s.Msgs, s.LastSeq)
+	case s.LastSeq < acknowledged:
+		return faulty(s.LastSeq+1, 0, ErrDamaged, "it is missing, frames to %d were acknowledged", acknowledged)
+	}
+	b, err := lookUp(ctx, d.reads, s.LastSeq)
+	if err != nil {
+		return err
+	}
+	f, err := decodeAs(s.LastSeq, b)
+	if err != nil {
+		return err
+	}
+	d.next = f.Facts[len(f.Facts)-1].Seq + 1
+	d.last.Store(s.LastSeq)
+	return nil
+}
+
+// decodeAs decodes a frame that the log engine holds under that number.
+func decodeAs(number uint64, b []byte) (assign.Frame, error) {
+	f, err := Decode(b)
+	var fault *Fault
+	if errors.As(err, &fault) {
+		fault.Frame = number
+	} else if f.Number != number {
+		err = faulty(number, 0, ErrDamaged, "frame %d stands in its place", f.Number)
+	}
+	return f, err
+}
+
+// Close finishes the Append that is under way and releases the folder. Reads
+// that are under way end with ErrClosed. Closing again does nothing.
+func (d *Disk) Close() error {
+	d.closing.Do(func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		close(d.closed)
+		for _, nc := range d.conns {
+			nc.Close()
+		}
+		if d.server != nil {
+			stopServer(d.server)
+		}
+		if d.mark != nil {
+			d.closeErr = d.mark.file.Close()
+		}
+		if d.lock != nil {
+			d.closeErr = errors.Join(d.closeErr, d.lock.release())
+		}
+	})
+	return d.closeErr
+}
+
+func (d *Disk) isClosed() bool {
+	select {
+	case <-d.closed:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,34 @@
+// Package journal keeps the decision log in a folder on a disk. FORMAT.md,
+// beside this file, describes it for readers in other languages.
+//
+// [Disk] satisfies assign/engine.Journal: frames of facts, numbered from 1,
+// each durable before Append returns. [Encode] and [Decode] turn a frame into
+// bytes and back, by CBOR with a checksum; they know nothing of disks.
+//
+// # What keeps it
+//
+// The log engine is NATS JetStream, embedded in this process: it listens on
+// nothing and prints nothing. There is one stream with one subject, one message
+// a frame, and one writer. It is set to sync the disk for every message before
+// it acknowledges; its own default is every two minutes.
+//
+// # What it guards against
+//
+//   - The process is killed, or the power fails: what was acknowledged is on the
+//     disk. A frame is there whole or not at all.
+//   - An answer does not come: the same bytes are sent again with the same
+//     expectation of what they follow, which cannot store them twice, until the
+//     outcome is known or Options.Patience has passed ([ErrUnknown]).
+//   - Two writers: the folder is locked, and each frame says which one it
+//     follows ([ErrLocked], assign.ErrSequence).
+//   - Bits that rot and files that vanish: every frame has a checksum of its own,
+//     numbers run without a gap, and a high-water mark beside the log tells how
+//     long it was ([ErrDamaged], with a [Fault] that names the frame). The log
+//     engine alone would drop such frames without a word.
+//   - A full disk: Append stops with room to spare ([ErrDiskFull]).
+//   - A log that a newer program wrote is refused rather than misread
+//     ([ErrVersion], [ErrKind]).
+//
+// It does not show that nobody has changed the log on purpose: whoever can write
+// the files can write checksums too.
+package journal

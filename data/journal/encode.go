@@ -1,0 +1,93 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+
+	"callbox/assign"
+
+	"github.com/fxamacker/cbor/v2"
+)
+
+// Version is the number of the format that Encode writes. FORMAT.md describes
+// it, and says when it rises.
+const Version = 1
+
+// MaxFrame is the greatest size of an encoded frame in bytes. Headers find room
+// between it and the message limit of 1 MiB that log engines come with.
+const MaxFrame = 1_000_000
+
+// contents is the first of the two items that make a frame. The other one is a
+// byte string, the check: CRC-32C of the first.
+type contents struct {
+	_       struct{} `cbor:",toarray"`
+	Version uint64
+	Number  uint64
+	At      assign.Instant
+	First   uint64 // sequence number of the first record; the others follow it
+	Records []record
+}
+
+type record struct {
+	_    struct{} `cbor:",toarray"`
+	Kind string
+	Body cbor.RawMessage // of the fact, a map
+}
+
+const (
+	checkHead = 0x44 // of a byte string of four
+	checkSize = 1 + crc32.Size
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func check(b []byte) []byte {
+	return binary.BigEndian.AppendUint32([]byte{checkHead}, crc32.Checksum(b, castagnoli))
+}
+
+// Encode writes a frame as FORMAT.md describes it; Decode gives it back. The
+// same frame always gives the same bytes. Its error is a *Fault: ErrFormat for
+// a frame that has no facts, or whose facts do not follow each other or hold
+// text that is not UTF-8; ErrTooLarge beyond MaxFrame.
+func Encode(f assign.Frame) ([]byte, error) {
+	if len(f.Facts) == 0 || f.Number == 0 || f.Facts[0].Seq == 0 {
+		return nil, faulty(f.Number, 0, ErrFormat, "it holds %d facts; frames and facts are numbered from 1", len(f.Facts))
+	}
+	c := contents{Version: Version, Number: f.Number, At: f.At, First: f.Facts[0].Seq, Records: make([]record, len(f.Facts))}
+	var bodies bytes.Buffer
+	for i, r := range f.Facts {
+		if seq := c.First + uint64(i); r.Seq != seq || r.At != f.At {
+			return nil, faulty(f.Number, r.Seq, ErrFormat, "it is of %v, where fact %d of %v belongs", r.At, seq, f.At)
+		}
+		body, err := encodeFact(&bodies, r.Fact)
+		if err != nil {
+			return nil, faulty(f.Number, r.Seq, ErrFormat, "%w", err)
+		}
+		c.Records[i] = record{Kind: r.Fact.Kind(), Body: body}
+	}
+	var out bytes.Buffer
+	out.Grow(bodies.Len() + 24*len(f.Facts) + 64)
+	if err := encMode.MarshalToBuffer(&c, &out); err != nil {
+		return nil, faulty(f.Number, 0, ErrFormat, "%w", err)
+	}
+	out.Write(check(out.Bytes()))
+	if out.Len() > MaxFrame {
+		return nil, faulty(f.Number, 0, ErrTooLarge, "it has %d, in %d facts", out.Len(), len(f.Facts))
+	}
+	return out.Bytes(), nil
+}
+
+// encodeFact appends a fact's body to b and gives the part that it appended.
+func encodeFact(b *bytes.Buffer, f assign.Fact) ([]byte, error) {
+	start := b.Len()
+	if err := encMode.MarshalToBuffer(f, b); err != nil {
+		return nil, err
+	}
+	body := b.Bytes()[start:]
+	if major, _, _ := head(body); major != 5 {
+		return nil, errors.New("the fact is nil")
+	}
+	return body, readable(body)
+}

@@ -1,0 +1,16 @@
+//go:build !linux && !darwin
+
+package journal
+
+import (
+	"errors"
+	"os"
+)
+
+var errPlatform = errors.New("journals on disk need Linux or macOS: this system offers no lock that ends with its process")
+
+func flock(*os.File) error { return errPlatform }
+
+func freeBytes(string) (int64, error) { return 0, errPlatform }
+
+func networkFS(string) (string, error) { return "", errPlatform }

@@ -1,0 +1,173 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"callbox/assign"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Read yields the frames from number from on, in order, up to the newest that
+// was acknowledged when it was called. It may be called, and its frames read at
+// any pace, while others read and append; it holds some MB at most. Its first
+// error ends it: a *Fault that names the frame, of ErrDamaged if the frame is
+// missing or its facts do not follow those before, or of what Decode returns;
+// ErrClosed; or the context's.
+func (d *Disk) Read(ctx context.Context, from uint64) iter.Seq2[assign.Frame, error] {
+	last := d.last.Load()
+	return func(yield func(assign.Frame, error) bool) {
+		number, fact := max(from, 1), uint64(0)
+		for b, err := range d.raw(ctx, number, last) {
+			var f assign.Frame
+			if err == nil {
+				f, err = decodeAs(number, b)
+			}
+			if err == nil && fact != 0 && f.Facts[0].Seq != fact {
+				err = faulty(number, f.Facts[0].Seq, ErrDamaged, "it stands where fact %d belongs", fact)
+			}
+			if err != nil {
+				yield(assign.Frame{}, d.cause(ctx, err))
+				return
+			}
+			fact = f.Facts[len(f.Facts)-1].Seq + 1
+			number++
+			if !yield(f, nil) {
+				return
+			}
+		}
+	}
+}
+
+// cause is why a read really ended.
+func (d *Disk) cause(ctx context.Context, err error) error {
+	var fault *Fault
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case d.isClosed() && !errors.As(err, &fault):
+		return ErrClosed
+	}
+	return err
+}
+
+// Reads ask for frames in helpings, the first one small, since many readers
+// want one frame only.
+const (
+	firstHelping = 4
+	maxHelping   = 1024    // frames
+	helpingBytes = 2 << 20 // or so many; more than one frame has
+	helpers      = 4       // readers that are served at once
+)
+
+// raw yields the bytes of frames number from to last. A consumer brings them
+// fast, but it may lose what comes after its time has run out, and it skips
+// without a word what cannot be read. Where it stops or leaves a gap, the next
+// frame is looked up by its number, which tells the two apart, and another
+// consumer goes on from there.
+func (d *Disk) raw(ctx context.Context, from, last uint64) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		if d.isClosed() {
+			yield(nil, ErrClosed)
+			return
+		}
+		for next := from; next <= last; next++ {
+			for b := range d.consume(ctx, next, last) {
+				if !yield(b, nil) {
+					return
+				}
+				next++
+			}
+			if next > last {
+				return
+			}
+			if b, err := lookUp(ctx, d.reads, next); !yield(b, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// consume yields the bytes of frames number from to last, or of as many of the
+// first of them as one consumer brings.
+func (d *Disk) consume(ctx context.Context, from, last uint64) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		c, err := d.reads.CreateConsumer(ctx, jetstream.ConsumerConfig{
+			DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: from,
+			AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true, InactiveThreshold: time.Hour,
+		})
+		if err != nil {
+			return
+		}
+		defer func() { // it fails only if all of the journal is being closed
+			_ = d.reads.DeleteConsumer(context.WithoutCancel(ctx), c.CachedInfo().Name)
+		}()
+		for next, n := from, uint64(firstHelping); next <= last; n = min(2*n, maxHelping) {
+			helping := d.helping(ctx, c, min(n, last-next+1))
+			if len(helping) == 0 {
+				return
+			}
+			for _, m := range helping {
+				if numberOf(m) != next || !yield(m.Data()) {
+					return
+				}
+				next++
+			}
+		}
+	}
+}
+
+// helping gathers what a consumer has next, at most n frames. Only so many
+// readers do that at once: the server cuts off a connection on which too much
+// is waiting.
+func (d *Disk) helping(ctx context.Context, c jetstream.Consumer, n uint64) (out []jetstream.Msg) {
+	select {
+	case d.helpers <- struct{}{}:
+		defer func() { <-d.helpers }()
+	case <-ctx.Done():
+		return nil
+	case <-d.closed:
+		return nil
+	}
+	batch, err := c.Fetch(int(n), jetstream.FetchMaxBytes(helpingBytes), jetstream.FetchMaxWait(d.helpingTime))
+	if err != nil {
+		return nil
+	}
+	for {
+		select {
+		case m, ok := <-batch.Messages():
+			if !ok {
+				return out
+			}
+			out = append(out, m)
+		case <-ctx.Done():
+			return nil
+		case <-d.closed:
+			return nil
+		}
+	}
+}
+
+// numberOf is a message's sequence number in the stream, 0 if it has none.
+func numberOf(m jetstream.Msg) uint64 {
+	meta, err := m.Metadata()
+	if err != nil {
+		return 0
+	}
+	return meta.Sequence.Stream
+}
+
+// lookUp asks for a frame by its number.
+func lookUp(ctx context.Context, s jetstream.Stream, number uint64) ([]byte, error) {
+	m, err := s.GetMsg(ctx, number)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil, faulty(number, 0, ErrDamaged, "it is missing, or cannot be read")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return m.Data, nil
+}

@@ -1,0 +1,77 @@
+package journal
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// The one stream and its one subject. A frame's number is its sequence number
+// in the stream.
+const (
+	streamName = "CAD_1"
+	subject    = "cad.1.frame"
+)
+
+// maxMessage is the greatest message that the log engine takes, headers and
+// all: its usual setting, so that a journal can move to another one.
+const maxMessage = 1 << 20
+
+// streamConfig never drops a frame: no limit makes room by expiry, and neither
+// deletes nor purges are allowed.
+var streamConfig = jetstream.StreamConfig{
+	Name: streamName, Subjects: []string{subject},
+	Storage: jetstream.FileStorage, Replicas: 1, Compression: jetstream.NoCompression,
+	Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew,
+	MaxMsgs: -1, MaxBytes: -1, MaxMsgSize: maxMessage,
+	DenyDelete: true, DenyPurge: true,
+	Duplicates: 2 * time.Minute,
+}
+
+// startServer runs the log engine in this process. It listens on nothing,
+// catches no signals, and syncs the disk before each acknowledgement.
+func startServer(dir string, maxBytes int64, log *slog.Logger) (*server.Server, error) {
+	s, err := server.NewServer(&server.Options{
+		ServerName: "callbox", DontListen: true, NoSigs: true,
+		JetStream: true, StoreDir: dir, SyncAlways: true, DisableJetStreamBanner: true,
+		JetStreamMaxStore: maxBytes, JetStreamMaxMemory: 64 << 20, // else it would measure the machine
+		MaxPayload: maxMessage,
+	})
+	if err != nil {
+		return nil, err
+	}
+	to := &serverLog{log: log}
+	s.SetLoggerV2(to, false, false, false)
+	s.Start()
+	if !s.ReadyForConnections(30*time.Second) || !s.JetStreamEnabled() {
+		stopServer(s)
+		return nil, fmt.Errorf("the log engine does not start: %s", to.reason())
+	}
+	return s, nil
+}
+
+func stopServer(s *server.Server) {
+	s.Shutdown()
+	s.WaitForShutdown()
+}
+
+// connect opens a connection that lasts as long as the server. It keeps nothing
+// back for later: what it cannot send, it reports.
+func connect(s *server.Server, name string, log *slog.Logger) (*nats.Conn, jetstream.JetStream, error) {
+	nc, err := nats.Connect("", nats.InProcessServer(s), nats.Name(name),
+		nats.MaxReconnects(-1), nats.ReconnectWait(10*time.Millisecond), nats.ReconnectBufSize(-1),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Warn("log engine", "error", err) }))
+	if err != nil {
+		return nil, nil, err
+	}
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(30*time.Second))
+	if err != nil {
+		nc.Close()
+		return nil, nil, err
+	}
+	return nc, js, nil
+}
