@@ -28,7 +28,7 @@ type Class struct {
 	Name      string        `json:"name"`
 	Answer    time.Duration `json:"answer"`               // target: received to first unit on scene
 	Close     time.Duration `json:"close"`                // target: received to closed
-	PullLimit time.Duration `json:"pull_limit,omitempty"` // no unit farther away than this is sent; 0: no limit
+	PullLimit time.Duration `json:"pull_limit,omitempty"` // no unit farther away is sent until Answer has passed; 0: no limit
 	Reach     Tier          `json:"reach"`                // how far from its own area a unit may be taken
 	Profile   geo.Profile   `json:"profile"`              // how units drive to such a call
 }

@@ -112,7 +112,7 @@ func (e *Engine) turn(w *writer, batch []*task) error {
 	if err := w.tick(); err != nil {
 		return e.abandon(batch, err)
 	}
-	if w.stirred() {
+	if w.state.Waits() && len(w.fresh.calls) > 0 || w.stirred() {
 		if err := w.advise(); err != nil {
 			return e.abandon(batch, err)
 		}

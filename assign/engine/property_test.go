@@ -163,7 +163,8 @@ func servable(v *engine.View, c *assign.Call, ways *route.Query, now assign.Inst
 			})
 			class := s.Policy().Class(c.Class)
 			leg, ok := ways.Time(fix.At, c.Location, class.Profile)
-			near := ok && (class.PullLimit == 0 || leg.Time <= class.PullLimit)
+			late := now > c.ReceivedAt.Add(c.Answer.Target)
+			near := ok && (class.PullLimit == 0 || leg.Time <= class.PullLimit || late)
 			if able && near && !gaveBack {
 				return fmt.Errorf("call %s waits, and unit %s is free and %v away", c.ID, id, leg.Time)
 			}

@@ -121,6 +121,8 @@ func (w *writer) apply(r assign.Recorded) error {
 		w.fresh.units[f.Unit] = true
 	case *assign.CallReceived:
 		w.fresh.calls[f.Call.ID], w.received = true, f.Call.ID
+	case *assign.ClockBreached: // a call past its target may be served from farther away
+		w.fresh.calls[f.Call] = true
 	case *assign.UnitDiverted:
 		w.fresh.calls[f.From] = true
 	case *assign.UnitPreempted:

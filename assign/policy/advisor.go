@@ -203,7 +203,7 @@ func (q *question) fillable(suitable map[string]bool) int {
 
 // beyond is the rule that refuses units that the search for ways did not meet.
 func (q *question) beyond() assign.Rule {
-	if q.class.PullLimit > 0 {
+	if q.limit() > 0 {
 		return assign.RulePullLimit
 	}
 	return assign.RuleUnreachable
@@ -230,7 +230,7 @@ func (q *question) stream(suitable map[string]bool) iter.Seq[assign.Candidate] {
 		if left == 0 {
 			return
 		}
-		for leg := range q.s.Legs(q.call.Location, q.class.Profile, q.class.PullLimit) {
+		for leg := range q.s.Legs(q.call.Location, q.class.Profile, q.limit()) {
 			if !release(leg.Time) {
 				return
 			}

@@ -192,7 +192,7 @@ func TestReasons(t *testing.T) {
 		{"nobody knows where any more", func(c *city) {
 			c.do(&assign.SignOn{Unit: "u1", Capabilities: []string{"patrol"}, Fix: &assign.Fix{Since: noon.Add(-31 * time.Minute)}})
 		}, near, "position_stale"},
-		{"too far", func(c *city) { c.unit("u1", "patrol") }, map[string]int{"u1": 901}, "out_of_reach"},
+		{"too far", func(c *city) { c.unit("u1", "patrol") }, map[string]int{"u1": 481}, "out_of_reach"},
 		{"no road", func(c *city) { c.unit("u1", "patrol") }, nil, "out_of_reach"},
 		{"the one that came farthest counts", func(c *city) {
 			c.unit("u1", "patrol")
@@ -346,4 +346,16 @@ func TestRankShowsTheBestFirstThenTheRefused(t *testing.T) {
 	if _, list := (policy.Advisor{}).Rank(c.situation(), c.state.Call("c1"), 1); len(list) != 1 || list[0].Unit != "middle" {
 		t.Errorf("the best one is %v", list)
 	}
+}
+
+// TestACallPastItsTargetIsServedFromAnywhere, so that none waits for ever for a
+// unit that is near.
+func TestACallPastItsTargetIsServedFromAnywhere(t *testing.T) {
+	far := map[string]int{"u1": 3600}
+	c := newCity(t, "911-first")
+	c.unit("u1", "patrol")
+	c.call("in-time", "10-52", time.Hour, far)
+	want(t, c.advice(), "in-time: (out_of_reach)")
+	c.call("late", "10-52", time.Hour+time.Millisecond, far)
+	want(t, c.advice(), "late: u1", "in-time: (units_taken)")
 }

@@ -11,7 +11,8 @@
 //	  - name: critical
 //	    answer: 7m                  # target: received to first unit on scene
 //	    close: 2h                   # target: received to closed
-//	    pull_limit: 20m             # no unit farther away than this is sent; absent: no limit
+//	    pull_limit: 10m             # no unit farther away than this is sent while the call is within its
+//	                                # answer target; past it, or if this is absent, from anywhere
 //	    reach: city                 # units may come from the call's own sector, its precinct, or the whole city
 //	    travel: emergency           # lights and siren; or routine
 //	run_cards:                      # what a type of call needs; 10-34 also answers for 10-34K1

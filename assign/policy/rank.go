@@ -25,7 +25,7 @@ func (Advisor) Rank(s *assign.Situation, call *assign.Call, n int) (assign.Decis
 		met[u.ID] = true
 		if c.Rule = q.refuses(u); c.Rule == "" {
 			c.Cost = q.cost(u, c)
-			if limit := q.class.PullLimit; limit > 0 && leg.Time > limit {
+			if limit := q.limit(); limit > 0 && leg.Time > limit {
 				c.Rule = assign.RulePullLimit
 			}
 		}

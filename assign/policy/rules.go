@@ -3,6 +3,7 @@ package policy
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"callbox/assign"
 )
@@ -25,6 +26,15 @@ type question struct {
 	class *assign.Class
 	slots []int           // the open slots that are to be filled
 	taken map[string]bool // units given to calls that come before
+}
+
+// limit is how far away a unit may be, 0 for anywhere: a call that has waited
+// past its target is not left waiting for a near one any longer.
+func (q *question) limit() time.Duration {
+	if q.s.Now > q.call.Answer.Due(q.call.ReceivedAt) {
+		return 0
+	}
+	return q.class.PullLimit
 }
 
 // refuses is the first rule that refuses a unit, "" if none does. Travel is not

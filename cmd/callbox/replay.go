@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"callbox/assign"
+	"callbox/data/journal"
+)
+
+type replayCmd struct {
+	Data string `required:"" placeholder:"DIR" help:"Folder of the journal of a server that is not running."`
+}
+
+// Run folds the journal into a state, as a server does when it starts.
+func (c *replayCmd) Run(p *program) error {
+	if _, err := os.Stat(c.Data); err != nil {
+		return err
+	}
+	log, err := journal.Open(c.Data, journal.Options{})
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	state, frames, start := assign.NewState(), 0, time.Now()
+	for frame, err := range log.Read(p.Ctx, 1) {
+		if err != nil {
+			return &exitError{1, err}
+		}
+		for _, r := range frame.Facts {
+			if err := state.Apply(r); err != nil {
+				return violation("frame %d: %w", frame.Number, err)
+			}
+		}
+		frames++
+	}
+	took := time.Since(start)
+	calls, units := state.Counts()
+	fmt.Fprintf(p.Out, "frames   %d\nfacts    %d, the last of %v\n", frames, state.Seq(), state.Now())
+	fmt.Fprintf(p.Out, "calls    %d waiting, %d partly assigned, %d assigned, %d closed\n",
+		calls[assign.Waiting], calls[assign.PartlyAssigned], calls[assign.Assigned], calls[assign.Closed])
+	fmt.Fprintf(p.Out, "units    %d, %d of them available\n", len(state.UnitIDs()), units[assign.Available])
+	fmt.Fprintf(p.Out, "read in  %v (%.0f facts/s)\n", took.Round(time.Millisecond), float64(state.Seq())/took.Seconds())
+	fmt.Fprintf(p.Out, "digest   %s\n", state.Digest())
+	return nil
+}

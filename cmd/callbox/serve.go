@@ -1,0 +1,78 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"callbox/api/server"
+	"callbox/assign/engine"
+	"callbox/data/city"
+	"callbox/geo/route"
+)
+
+type serveCmd struct {
+	City     string `required:"" placeholder:"DIR" help:"City folder, made by callbox city build."`
+	Data     string `default:"callbox-data" placeholder:"DIR" help:"Folder of the journal; made if it is not there."`
+	Listen   string `default:"127.0.0.1:8911" placeholder:"ADDRESS" help:"Address to answer at."`
+	Journal  string `default:"embedded" placeholder:"embedded" help:"Where the journal is kept."`
+	Keys     string `placeholder:"FILE" help:"File of API keys; without it everybody may ask."`
+	Policy   string `placeholder:"NAME|FILE" help:"Policy to begin with, if the journal holds none (${default})." default:"911-first"`
+	ConnsIP  int    `name:"conns-per-ip" default:"512" help:"Connections that one address may open; raise it behind a proxy."`
+	LogLevel string `enum:"debug,info,warn,error" default:"info" help:"What is logged, as JSON on standard error."`
+}
+
+func (c *serveCmd) Run(p *program) error {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return err
+	}
+	if c.Journal != "embedded" {
+		return fmt.Errorf("--journal %s: this version keeps its journal in --data; the only choice is embedded", c.Journal)
+	}
+	config := stackConfig{data: c.Data, listen: c.Listen, clock: engine.Wall{}, perIP: c.ConnsIP, log: newLog(p.Err, true, level)}
+	var err error
+	if config.policy, err = loadPolicy(c.Policy); err != nil {
+		return err
+	}
+	config.policy.Reason = "first start"
+	if config.keys, err = loadKeys(c.Keys); err != nil {
+		return err
+	}
+	if config.city, err = city.Open(c.City); err != nil {
+		return err
+	}
+	if config.city.Roads != nil {
+		config.roads = route.New(config.city.Roads)
+	}
+	s, err := startStack(p.Ctx, config)
+	if err != nil {
+		return err
+	}
+	var seq uint64
+	s.engine.View(func(v *engine.View) { seq = v.State().Seq() })
+	fmt.Fprintf(p.Out, "callbox serves %s at %s (%d facts in the journal)\n", config.city.Name, s.url(), seq)
+	select {
+	case <-p.Ctx.Done():
+		return s.stop()
+	case err := <-s.served:
+		return errors.Join(err, s.stop())
+	}
+}
+
+func loadKeys(file string) (server.Keys, error) {
+	if file == "" {
+		return nil, nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	keys, err := server.ParseKeys(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return keys, nil
+}

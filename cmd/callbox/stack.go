@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"callbox/api/server"
+	"callbox/assign"
+	"callbox/assign/engine"
+	"callbox/assign/policy"
+	"callbox/data/city"
+	"callbox/data/journal"
+	"callbox/geo/route"
+)
+
+// stack is a server with all that stands under it.
+type stack struct {
+	city     *city.City
+	engine   *engine.Engine
+	server   *server.Server
+	listener net.Listener
+	served   chan error
+}
+
+// stackConfig is what a stack is made of.
+type stackConfig struct {
+	city   *city.City
+	roads  *route.Network // of the city; nil if it has none
+	data   string         // folder of the journal; "" keeps it in memory
+	listen string
+	clock  engine.Clock
+	policy assign.AdoptPolicy // for a journal that holds none
+	keys   server.Keys
+	perIP  int
+	log    *slog.Logger
+}
+
+// startStack opens the journal, starts the engine on it, and answers at the
+// address.
+func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
+	// The address first: if it is taken, nothing has been touched.
+	listener, err := net.Listen("tcp", c.listen)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			listener.Close()
+		}
+	}()
+	s := &stack{city: c.city, listener: listener, served: make(chan error, 1)}
+	log, err := openJournal(c.data, c.log)
+	if err != nil {
+		return nil, err
+	}
+	config := engine.Config{
+		Journal: log, Clock: c.clock, Advisor: policy.Advisor{}, Policy: c.policy, Log: c.log,
+		Start: assign.Started{Engine: version(), City: c.city.Name, Areas: c.city.Version(), Roads: "none"},
+	}
+	if c.roads != nil {
+		config.Travel, config.Start.Roads = c.roads.Fleet(), c.roads.Version()
+	}
+	if s.engine, err = engine.Open(ctx, config); err != nil {
+		return nil, errors.Join(err, log.Close())
+	}
+	s.server, err = server.New(server.Config{
+		Engine: s.engine, Areas: c.city.Areas, Keys: c.keys, Log: c.log, MaxConnsPerIP: c.perIP,
+	})
+	if err != nil {
+		return nil, errors.Join(err, s.engine.Close())
+	}
+	go func() { s.served <- s.server.Serve(s.listener) }()
+	return s, nil
+}
+
+func openJournal(dir string, log *slog.Logger) (engine.Journal, error) {
+	if dir == "" {
+		return new(engine.Memory), nil
+	}
+	return journal.Open(dir, journal.Options{Log: log, Patience: time.Minute})
+}
+
+// url is the address that the stack answers at.
+func (s *stack) url() string { return "http://" + s.listener.Addr().String() }
+
+// stop ends the stack in order: no new requests, those under way answered, the
+// journal closed.
+func (s *stack) stop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	return errors.Join(s.server.Shutdown(ctx), s.engine.Close())
+}
+
+// loadPolicy finds a policy by the name of one that is built in, or by the
+// name of a file.
+func loadPolicy(name string) (c assign.AdoptPolicy, err error) {
+	if !strings.ContainsAny(name, "./\\") {
+		c.Policy, c.Source, err = policy.Named(name)
+		return c, err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return c, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, policy.MaxFile+1))
+	if err != nil {
+		return c, err
+	}
+	c.Source = string(text)
+	if c.Policy, err = policy.Parse(text); err != nil {
+		return c, fmt.Errorf("%s: %w", name, err)
+	}
+	return c, nil
+}
+
+// newLog logs to w: as JSON, or as text for a person.
+func newLog(w io.Writer, json bool, level slog.Level) *slog.Logger {
+	o := &slog.HandlerOptions{Level: level}
+	if json {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}
