@@ -135,10 +135,9 @@ func (a *round) worth(q *question) bool {
 // answer finds the cheapest suitable units for the open slots.
 func (q *question) answer() assign.Decision {
 	d := q.decision()
-	suitable, refused := q.sift()
-	fill := newFilling(q.call, q.slots)
-	goal, unmet := q.fillable(suitable), len(suitable)
-	for c := range q.stream(suitable) {
+	unmet, refused := q.sift()
+	fill, goal := newFilling(q.call, q.slots), q.fillable()
+	for c := range q.stream(unmet) {
 		if c.Rule == "" {
 			unmet--
 		}
@@ -174,12 +173,12 @@ func (q *question) decision() assign.Decision {
 	}
 }
 
-// sift separates the units that no rule refuses from the others.
-func (q *question) sift() (suitable map[string]bool, refused counts) {
-	suitable, refused = make(map[string]bool), make(counts)
+// sift counts the units that no rule refuses, and those that each rule does.
+func (q *question) sift() (suitable int, refused counts) {
+	refused = make(counts)
 	for _, id := range q.s.State.UnitIDs() {
 		if rule := q.refuses(q.s.State.Unit(id)); rule == "" {
-			suitable[id] = true
+			suitable++
 		} else {
 			refused[rule]++
 		}
@@ -189,13 +188,14 @@ func (q *question) sift() (suitable map[string]bool, refused counts) {
 
 // fillable is how many of the slots the suitable units could fill, were all of
 // them near.
-func (q *question) fillable(suitable map[string]bool) int {
+func (q *question) fillable() int {
 	fill, n := newFilling(q.call, q.slots), 0
 	for _, id := range q.s.State.UnitIDs() {
-		if suitable[id] && fill.add(q.s.State.Unit(id)) {
-			if n++; n == len(q.slots) {
-				break
-			}
+		if n == len(q.slots) {
+			break
+		}
+		if u := q.s.State.Unit(id); q.refuses(u) == "" && fill.add(u) {
+			n++
 		}
 	}
 	return n
@@ -209,12 +209,12 @@ func (q *question) beyond() assign.Rule {
 	return assign.RuleUnreachable
 }
 
-// stream yields units with a known way to the call: the suitable ones in order
-// of (cost, ID), the refused ones among them where they are met. It reads no
-// more of the ways than it must, and none if nobody is suitable. A suitable unit
-// is yielded once no way still to come can be as cheap, since no cost is below
-// its travel time.
-func (q *question) stream(suitable map[string]bool) iter.Seq[assign.Candidate] {
+// stream yields units with a known way to the call: the suitable ones, of whom
+// there are so many, in order of (cost, ID), the refused ones among them where
+// they are met. It reads no more of the ways than it must, and none if nobody is
+// suitable. A suitable unit is yielded once no way still to come can be as
+// cheap, since no cost is below its travel time.
+func (q *question) stream(suitable int) iter.Seq[assign.Candidate] {
 	return func(yield func(assign.Candidate) bool) {
 		var held []assign.Candidate // suitable, by (cost, ID)
 		release := func(below time.Duration) bool {
@@ -226,8 +226,7 @@ func (q *question) stream(suitable map[string]bool) iter.Seq[assign.Candidate] {
 			}
 			return true
 		}
-		left := len(suitable)
-		if left == 0 {
+		if suitable == 0 {
 			return
 		}
 		for leg := range q.s.Legs(q.call.Location, q.class.Profile, q.limit()) {
@@ -235,8 +234,7 @@ func (q *question) stream(suitable map[string]bool) iter.Seq[assign.Candidate] {
 				return
 			}
 			c, u := q.candidate(leg)
-			if !suitable[u.ID] {
-				c.Rule = q.refuses(u)
+			if c.Rule = q.refuses(u); c.Rule != "" {
 				if !yield(c) {
 					return
 				}
@@ -245,7 +243,7 @@ func (q *question) stream(suitable map[string]bool) iter.Seq[assign.Candidate] {
 			c.Cost = q.cost(u, c)
 			i, _ := slices.BinarySearchFunc(held, c, cheaper)
 			held = slices.Insert(held, i, c)
-			if left--; left == 0 {
+			if suitable--; suitable == 0 {
 				break
 			}
 		}
