@@ -25,11 +25,6 @@ type Versions struct {
 	Roads  string
 }
 
-// VersionsOf are the versions in a policy and a road graph.
-func VersionsOf(p *assign.Policy, roads string) Versions {
-	return Versions{Policy: p.Version(), Roads: roads}
-}
-
 // ReceiptOf answers for a call that is stored.
 func ReceiptOf(c *assign.Call, v Versions) Receipt {
 	r := Receipt{

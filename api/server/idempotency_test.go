@@ -1,0 +1,128 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"callbox/assign"
+)
+
+const (
+	someCall = `{"call":{"type":"10-30","location":{"lat":40.7,"lon":-74}}}`
+	key      = `Idempotency-Key: "k-1"`
+)
+
+// replayed sends a request whose answer must be that of the first time, to the
+// byte.
+func (b *bench) replayed(first reply, method, path string, body any, headers ...string) {
+	b.t.Helper()
+	before := b.digest()
+	r := b.do(method, path, body, nil, headers...)
+	if !bytes.Equal(r.body, first.body) || r.header.Get("Idempotency-Replayed") != "true" {
+		b.t.Errorf("%s %s: replayed %q: first %s, then %s", method, path, r.header.Get("Idempotency-Replayed"), first.body, r.body)
+	}
+	if b.digest() != before {
+		b.t.Errorf("%s %s: replayed, and changes the state", method, path)
+	}
+}
+
+func TestKeyReplaysTheAnswer(t *testing.T) {
+	b := newBench(t)
+	b.signOn("u1", corner(3, 0))
+	first := b.do("POST", "/v1/assign", someCall, nil, key)
+	if first.header.Get("Idempotency-Replayed") != "" {
+		t.Error("the first answer says that it is replayed")
+	}
+	b.status("u1", "on_scene") // the call has another receipt now
+	b.replayed(first, "POST", "/v1/assign", someCall, key)
+	b.no("POST", "/v1/assign", someCall+" ", 422, "idempotency_key_reused", "Idempotency-Key", key)
+	b.no("POST", "/v1/assign?candidates=3", someCall, 422, "idempotency_key_reused", "Idempotency-Key", key)
+	b.no("POST", "/v1/units/u1/status", `{"status":"available"}`, 422, "idempotency_key_reused", "Idempotency-Key", key)
+	b.restart()
+	b.replayed(first, "POST", "/v1/assign", someCall, key)
+	other := b.do("POST", "/v1/assign", someCall, nil, `Idempotency-Key: "k-2"`)
+	if bytes.Equal(other.body, first.body) {
+		t.Error("another key gets the first one's answer")
+	}
+}
+
+// Every write keeps its answer, and takes the key in its quoted form only.
+func TestKeyOnEveryWrite(t *testing.T) {
+	b := newBench(t)
+	b.signOn("u1", corner(3, 0))
+	b.signOn("u2", corner(4, 0))
+	b.report("c1", "10-30", corner(1, 0))
+	b.report("c2", "10-30", corner(1, 0))
+	for _, w := range []struct{ method, path, body string }{
+		{"PUT", "/v1/units/u3", `{"capabilities":["patrol"]}`},
+		{"POST", "/v1/units/u1/status", `{"status":"en_route"}`},
+		{"POST", "/v1/override", `{"call":"c1","unit":"u2","by":"B","reason":"R"}`},
+		{"POST", "/v1/calls/c1/close", `{"disposition":"10-91"}`},
+		{"POST", "/v1/calls/c2/cancel", `{"reason":"R"}`},
+		{"PUT", "/v1/policy", `{"name":"311-first","reason":"R"}`},
+		{"PUT", "/v1/areas", boxes},
+	} {
+		named := `Idempotency-Key: "` + w.path + `"`
+		b.no(w.method, w.path, w.body, 400, "bad_idempotency_key", "Idempotency-Key", "Idempotency-Key: bare")
+		first := b.do(w.method, w.path, w.body, nil, named, "Content-Type: application/json")
+		b.replayed(first, w.method, w.path, w.body, named)
+	}
+}
+
+// A refused request leaves nothing, so its key is still free.
+func TestRefusalUsesNoKey(t *testing.T) {
+	b := newBench(t)
+	b.no("POST", "/v1/units/u1/status", `{"status":"off_duty"}`, 404, "unknown_unit", "unit", key)
+	b.signOn("u1", corner(3, 0))
+	if r := b.do("POST", "/v1/units/u1/status", `{"status":"off_duty"}`, nil, key); r.header.Get("Idempotency-Replayed") != "" {
+		t.Error("replayed")
+	}
+}
+
+func TestKeyInFlight(t *testing.T) {
+	journal := &slowJournal{}
+	b := newBench(t, func(b *bench) { b.journal = journal })
+	release := journal.hold(t)
+	answered := make(chan reply, 1)
+	go func() { answered <- b.send(context.Background(), "POST", "/v1/assign", someCall, key) }()
+	eventually(t, "the frame reaches the journal", func() bool { return journal.waiting.Load() == 1 })
+	b.no("POST", "/v1/assign", someCall, 409, "request_in_flight", "Idempotency-Key", key)
+	release()
+	first := <-answered
+	if first.status != http.StatusOK {
+		t.Fatalf("got %d %s", first.status, first.body)
+	}
+	b.replayed(first, "POST", "/v1/assign", someCall, key)
+}
+
+func TestKeysExpire(t *testing.T) {
+	b := newBench(t)
+	first := b.do("POST", "/v1/assign", someCall, nil, key)
+	b.clock.Set(noon.Add(assign.KeyLife))
+	b.do("POST", "/v1/assign", someCall, nil, `Idempotency-Key: "k-2"`)
+	b.replayed(first, "POST", "/v1/assign", someCall, key)
+	b.clock.Set(noon.Add(assign.KeyLife + time.Millisecond))
+	b.do("POST", "/v1/assign", someCall, nil, `Idempotency-Key: "k-3"`)
+	if r := b.do("POST", "/v1/assign", someCall, nil, key); bytes.Equal(r.body, first.body) {
+		t.Error("the key is still known after a day")
+	}
+}
+
+func TestFormOfKeys(t *testing.T) {
+	for header, want := range map[string]string{
+		`"k"`: "k", `"a b!~"`: "a b!~", `"\"\\"`: `"\`, `"` + strings.Repeat("x", 128) + `"`: strings.Repeat("x", 128), "": "",
+	} {
+		if got, err := unquote(header); err != nil || got != want {
+			t.Errorf("%s: got %q, %v", header, got, err)
+		}
+	}
+	for _, header := range []string{`k`, `""`, `"`, `"k`, `k"`, `'k'`, `"a"b"`, `"a\b"`, `"é"`, "\"a\tb\"", `"a\"`, `"k";x=1`, `"` + strings.Repeat("x", 129) + `"`} {
+		if got, err := unquote(header); err == nil {
+			t.Errorf("%s: taken as %q", header, got)
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"unicode/utf8"
+
+	"callbox/api/wire"
+	"callbox/assign"
+	"callbox/assign/engine"
+	"callbox/assign/policy"
+)
+
+func (s *Server) getPolicy(r *request) (*answer, error) {
+	if err := r.only(); err != nil {
+		return nil, err
+	}
+	var adopted assign.Adopted
+	s.engine.View(func(v *engine.View) { adopted = v.State().Adopted() })
+	return ok(policyAnswer(&adopted.PolicyAdopted, adopted.At)), nil
+}
+
+// putPolicy adopts a policy: one that is built in, or a file, as JSON or as it
+// is with the content type of YAML.
+func (s *Server) putPolicy(r *request) (*answer, error) {
+	if err := errors.Join(r.only("by", "reason"), r.expect(typeJSON, typeYAML)); err != nil {
+		return nil, err
+	}
+	req := wire.PolicyRequest{By: r.query["by"], Reason: r.query["reason"]}
+	if r.mediaType() == typeYAML {
+		if !utf8.Valid(r.body) {
+			return nil, wire.Wrong(http.StatusBadRequest, "not_utf8", "", "the body is not UTF-8")
+		}
+		req.YAML = string(r.body)
+	} else if err := r.decode(&req); err != nil {
+		return nil, err
+	}
+	if err := req.Check(); err != nil {
+		return nil, err
+	}
+	cmd := &assign.AdoptPolicy{By: req.By, Reason: req.Reason, Source: req.YAML}
+	var err error
+	if req.Name != "" {
+		cmd.Policy, cmd.Source, err = policy.Named(req.Name)
+	} else {
+		cmd.Policy, err = policy.Parse([]byte(req.YAML))
+	}
+	if err != nil {
+		return nil, wire.Wrong(http.StatusUnprocessableEntity, "bad_policy", "", "%v", err)
+	}
+	return s.write(r, cmd, func(out *engine.Outcome) any {
+		adopted := assign.PolicyAdopted{Policy: *cmd.Policy, Source: cmd.Source, By: cmd.By, Reason: cmd.Reason}
+		return policyAnswer(&adopted, out.At)
+	})
+}
+
+func policyAnswer(f *assign.PolicyAdopted, at assign.Instant) wire.PolicyAnswer {
+	p := &f.Policy
+	a := wire.PolicyAnswer{
+		Name: p.Name, Hash: p.Hash, Description: p.Description, EffectiveAt: wire.InstantOf(at),
+		By: f.By, Reason: f.Reason, Builtin: policy.Builtin(), YAML: f.Source,
+	}
+	for i, c := range p.Classes {
+		class := wire.ClassAnswer{
+			Name: c.Name, Rank: i + 1, AnswerSeconds: wire.SecondsOf(c.Answer), CloseSeconds: wire.SecondsOf(c.Close),
+			Reach: c.Reach.String(), Travel: c.Profile.String(),
+		}
+		if c.PullLimit > 0 {
+			limit := wire.SecondsOf(c.PullLimit)
+			class.PullLimitSeconds = &limit
+		}
+		a.Classes = append(a.Classes, class)
+	}
+	return a
+}

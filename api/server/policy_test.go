@@ -1,0 +1,117 @@
+package server
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"callbox/api/wire"
+	"callbox/assign/policy"
+)
+
+func (b *bench) policy() (a wire.PolicyAnswer) {
+	b.t.Helper()
+	b.do("GET", "/v1/policy", nil, &a)
+	return a
+}
+
+func TestPolicyInForce(t *testing.T) {
+	b := newBench(t)
+	p := b.policy()
+	if p.Name != "town" || p.Description != "For tests." || p.Reason != "test" || p.By != "" || p.EffectiveAt != wire.InstantOf(noon) || p.YAML != rules || !slices.Equal(p.Builtin, policy.Builtin()) {
+		t.Errorf("got %s", wire.Encode(p))
+	}
+	want := wire.ClassAnswer{Name: "critical", Rank: 1, AnswerSeconds: 420, CloseSeconds: 7200, Reach: "city", Travel: "emergency"}
+	if p.Classes[0] != want || p.Classes[4].Rank != 5 || *p.Classes[4].PullLimitSeconds != 900 {
+		t.Errorf("classes %s", wire.Encode(p.Classes))
+	}
+}
+
+func TestPolicyIsAdopted(t *testing.T) {
+	b := newBench(t)
+	b.clock.Set(noon.Add(time.Hour))
+	custom := strings.Replace(rules, "name: town", "name: custom", 1)
+	for name, adopt := range map[string]func(*wire.PolicyAnswer) reply{
+		"311-first": func(a *wire.PolicyAnswer) reply {
+			return b.do("PUT", "/v1/policy", `{"name":"311-first","by":"Insp. Okafor","reason":"order 1"}`, a)
+		},
+		"custom": func(a *wire.PolicyAnswer) reply {
+			return b.do("PUT", "/v1/policy", wire.PolicyRequest{YAML: custom, By: "Insp. Okafor", Reason: "order 1"}, a)
+		},
+		"custom, raw": func(a *wire.PolicyAnswer) reply {
+			return b.do("PUT", "/v1/policy?by=Insp.+Okafor&reason=order%201", custom, a, "Content-Type: Application/YAML; charset=utf-8")
+		},
+	} {
+		var a wire.PolicyAnswer
+		adopt(&a)
+		if a.Name != strings.TrimSuffix(name, ", raw") || a.By != "Insp. Okafor" || a.Reason != "order 1" || a.EffectiveAt != wire.InstantOf(noon.Add(time.Hour)) {
+			t.Errorf("%s: got %s", name, wire.Encode(a))
+		}
+		if got := b.policy(); string(wire.Encode(got)) != string(wire.Encode(a)) {
+			t.Errorf("%s: in force is %s", name, wire.Encode(got))
+		}
+		if r := b.report("", "10-30", corner(0, 0)); !strings.HasPrefix(r.Policy, a.Name+"@"+a.Hash[:12]) {
+			t.Errorf("%s: a receipt says %s", name, r.Policy)
+		}
+	}
+	b.restart()
+	if b.policy().Reason != "order 1" {
+		t.Error("the policy is forgotten at a restart")
+	}
+}
+
+func TestPolicyKeepsTheClassesOfOpenCalls(t *testing.T) {
+	b := newBench(t)
+	b.report("c1", "10-30", corner(0, 0))
+	renamed := strings.ReplaceAll(rules, "critical", "gravest")
+	p := b.no("PUT", "/v1/policy", wire.PolicyRequest{YAML: renamed, Reason: "R"}, 409, "class_in_use", "policy")
+	if !strings.Contains(p.Detail, "c1") || !strings.Contains(p.Detail, `"critical"`) {
+		t.Errorf("detail %q", p.Detail)
+	}
+	b.do("POST", "/v1/calls/c1/cancel", `{"reason":"x"}`, nil)
+	b.do("PUT", "/v1/policy", wire.PolicyRequest{YAML: renamed, Reason: "R"}, nil)
+	if r := b.report("c2", "10-30", corner(0, 0)); r.Class != "gravest" {
+		t.Errorf("got %+v", r)
+	}
+}
+
+func TestBadPolicies(t *testing.T) {
+	b := newBench(t)
+	const good = rules
+	for _, c := range []struct{ old, new, detail string }{
+		{"name: town", "name: two words", "line 1"},
+		{"answer: 7m", "answer: soon", "line 4"},
+		{"run_cards:", "run_cads:", "line 9"},
+		{"classes:", "\tclasses:", "L3"},
+	} {
+		text := strings.Replace(good, c.old, c.new, 1)
+		for _, p := range []wire.Problem{
+			b.no("PUT", "/v1/policy", wire.PolicyRequest{YAML: text, Reason: "R"}, 422, "bad_policy", ""),
+			b.no("PUT", "/v1/policy?reason=R", text, 422, "bad_policy", "", "Content-Type: application/yaml"),
+		} {
+			if !strings.Contains(p.Detail, c.detail) {
+				t.Errorf("%s: %q does not name %s", c.new, p.Detail, c.detail)
+			}
+		}
+	}
+	var wide strings.Builder // UTF-16, which YAML allows and the journal does not
+	for _, u := range utf16.Encode([]rune("\ufeff" + good)) {
+		wide.WriteByte(byte(u))
+		wide.WriteByte(byte(u >> 8))
+	}
+	yaml := "Content-Type: application/yaml"
+	b.no("PUT", "/v1/policy?reason=R", wide.String(), 400, "not_utf8", "", yaml, key)
+	b.no("PUT", "/v1/policy?reason=R", good+"\n# \xff", 400, "not_utf8", "", yaml, key)
+	b.no("PUT", "/v1/policy?reason=%ff", good, 400, "not_utf8", "reason", yaml, key)
+	b.no("PUT", "/v1/policy?reason=R", good+strings.Repeat("#", policy.MaxFile), 422, "bad_policy", "", yaml)
+	b.no("PUT", "/v1/policy", good, 400, "field_missing", "reason", yaml)
+	b.no("PUT", "/v1/policy?reason=R", "", 400, "field_missing", "name", yaml)
+	b.no("PUT", "/v1/policy", `{"name":"no-such","reason":"R"}`, 422, "bad_policy", "")
+	b.no("PUT", "/v1/policy", `{"name":"../../secret","reason":"R"}`, 422, "bad_policy", "")
+	b.no("PUT", "/v1/policy", `{"name":"311-first"}`, 400, "field_missing", "reason")
+	b.no("PUT", "/v1/policy", `{"name":"311-first","yaml":"x","reason":"R"}`, 400, "field_missing", "name")
+	b.no("PUT", "/v1/policy", good, 415, "unsupported_media_type", "Content-Type", "Content-Type: text/plain")
+	b.no("PUT", "/v1/policy?why=x", `{"name":"311-first","reason":"R"}`, 400, "unknown_parameter", "why")
+}

@@ -1,0 +1,98 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"callbox/assign"
+	"callbox/assign/engine"
+	"callbox/geo/area"
+
+	"github.com/valyala/fasthttp"
+)
+
+// Config is what a server is made of.
+type Config struct {
+	Engine *engine.Engine
+	Areas  *area.Set // the city's own
+	Keys   Keys      // nil: everybody may ask
+	Log    *slog.Logger
+	// MaxConnsPerIP bounds the connections of one address; 0 stands for
+	// DefaultConnsPerIP. Behind a proxy all have one address: raise it there.
+	MaxConnsPerIP int
+}
+
+// DefaultConnsPerIP is how many connections one address may open.
+const DefaultConnsPerIP = 512
+
+// readBuffer is the limit of a request's headers, in bytes.
+const readBuffer = 8 << 10
+
+// Server answers HTTP.
+type Server struct {
+	engine  *engine.Engine
+	own     *areas
+	areas   atomic.Pointer[areas]
+	keys    Keys
+	log     *slog.Logger
+	meters  *meters
+	flights flights
+	streams atomic.Int64
+
+	heartbeat time.Duration // of event streams
+
+	adopting sync.Mutex // areas are staged in parts, one document at a time
+	http     *fasthttp.Server
+	ctx      context.Context // ends with Shutdown
+	cancel   context.CancelFunc
+}
+
+// New makes a server. The areas in force are those of the journal, if it has
+// adopted any over the city's own.
+func New(c Config) (*Server, error) {
+	log := c.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	own, err := newAreas(c.Areas)
+	if err != nil {
+		return nil, err
+	}
+	var adopted assign.Areas
+	c.Engine.View(func(v *engine.View) { adopted = v.State().Areas() })
+	inForce, err := restore(own, adopted)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{engine: c.Engine, own: own, keys: c.Keys, log: log, meters: newMeters(c.Engine), heartbeat: heartbeat}
+	s.areas.Store(inForce)
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	perIP := c.MaxConnsPerIP
+	if perIP == 0 {
+		perIP = DefaultConnsPerIP
+	}
+	s.http = &fasthttp.Server{
+		Handler:        s.serve,
+		ErrorHandler:   s.transportError,
+		HeaderReceived: headerReceived,
+
+		ReadTimeout:        10 * time.Second, // of the whole request: a slow sender is cut off
+		WriteTimeout:       15 * time.Second,
+		IdleTimeout:        60 * time.Second,
+		MaxRequestBodySize: smallBody,
+		ReadBufferSize:     readBuffer,
+		Concurrency:        10_000,
+		MaxConnsPerIP:      perIP,
+		TCPKeepalive:       true,
+		CloseOnShutdown:    true,
+
+		DisablePreParseMultipartForm: true,
+		NoDefaultServerHeader:        true,
+		SecureErrorLogMessage:        true,
+		Logger:                       slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	return s, nil
+}

@@ -1,0 +1,128 @@
+package server
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"callbox/api/wire"
+	"callbox/assign"
+	"callbox/assign/engine"
+)
+
+// write has the engine carry out a command and answers with what render makes
+// of the outcome. With an Idempotency-Key the answer is kept beside the facts.
+func (s *Server) write(r *request, cmd assign.Command, render func(*engine.Outcome) any) (*answer, error) {
+	return s.writeAfter(nil, r, cmd, render)
+}
+
+// writeAfter is write, after commands that prepare for it. They are left out if
+// the request's key has been used: nothing will be carried out then.
+func (s *Server) writeAfter(first []assign.Command, r *request, cmd assign.Command, render func(*engine.Outcome) any) (*answer, error) {
+	req := engine.Request{Command: cmd}
+	if r.key != "" {
+		req.Key = r.key
+		if r.client != nil {
+			req.Key = r.client.Name + " " + r.key
+		}
+		if !s.flights.begin(req.Key) {
+			return nil, wire.Wrong(http.StatusConflict, "request_in_flight", "Idempotency-Key",
+				"a request with this key is being carried out; ask again when it is through")
+		}
+		defer s.flights.end(req.Key)
+		req.Fingerprint = r.fingerprint()
+		req.Answer = func(out *engine.Outcome) (int, []byte) { return http.StatusOK, wire.Encode(render(out)) }
+		s.engine.View(func(v *engine.View) {
+			if v.State().Key(req.Key) != nil {
+				first = nil
+			}
+		})
+	}
+	for _, c := range first {
+		if _, err := s.engine.Do(engine.Request{Command: c}); err != nil {
+			return nil, err
+		}
+	}
+	out, err := s.engine.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	if out.Again != nil {
+		return &answer{
+			status: out.Again.Status, contentType: typeJSON, body: out.Again.Body,
+			header: [][2]string{{"Idempotency-Replayed", "true"}},
+		}, nil
+	}
+	return ok(render(&out)), nil
+}
+
+// fingerprint tells requests apart: another method, path, query or body is
+// another request.
+func (r *request) fingerprint() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q", r.method, r.path)
+	for _, name := range slices.Sorted(maps.Keys(r.query)) {
+		fmt.Fprintf(h, " %q=%q", name, r.query[name])
+	}
+	fmt.Fprintf(h, "\n%s", r.body)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// flights are the keys of requests under way.
+type flights struct {
+	mu   sync.Mutex
+	keys map[string]bool
+}
+
+func (f *flights) begin(key string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.keys[key] {
+		return false
+	}
+	if f.keys == nil {
+		f.keys = make(map[string]bool)
+	}
+	f.keys[key] = true
+	return true
+}
+
+func (f *flights) end(key string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.keys, key)
+}
+
+// unquote reads an Idempotency-Key, a structured-field string (RFC 8941): in
+// quotes, printable ASCII, backslash before quotes and backslashes.
+func unquote(header string) (string, error) {
+	if header == "" {
+		return "", nil
+	}
+	problem := wire.Wrong(http.StatusBadRequest, "bad_idempotency_key", "Idempotency-Key",
+		"Idempotency-Key must be a quoted string of 1 to %d printable ASCII characters, such as \"8e03978e-40d5-43dd\"", assign.MaxID)
+	if len(header) < 3 || header[0] != '"' || header[len(header)-1] != '"' {
+		return "", problem
+	}
+	var b strings.Builder
+	inner := header[1 : len(header)-1]
+	for i := 0; i < len(inner); i++ {
+		c := inner[i]
+		if c == '\\' && i+1 < len(inner) && (inner[i+1] == '"' || inner[i+1] == '\\') {
+			i++
+			c = inner[i]
+		} else if c == '"' || c == '\\' || c < ' ' || c > '~' {
+			return "", problem
+		}
+		b.WriteByte(c)
+	}
+	if b.Len() > assign.MaxID {
+		return "", problem
+	}
+	return b.String(), nil
+}
