@@ -228,31 +228,6 @@ func (f *PolicyAdopted) apply(s *State, r Recorded) error {
 	return nil
 }
 
-func (f *AreasStaged) apply(s *State, _ Recorded) error {
-	if f.Part == 0 {
-		s.staged = staging{hash: f.Hash, parts: f.Parts}
-	}
-	if s.staged.hash != f.Hash || s.staged.next != f.Part || s.staged.parts != f.Parts {
-		return fmt.Errorf("part %d of %s follows part %d of %s", f.Part, f.Hash, s.staged.next-1, s.staged.hash)
-	}
-	s.staged.bytes = append(s.staged.bytes, f.Bytes...)
-	s.staged.next++
-	return nil
-}
-
-func (f *AreasAdopted) apply(s *State, _ Recorded) error {
-	if f.Hash == "" { // back to the city's own
-		s.areas = Areas{}
-		return nil
-	}
-	if s.staged.hash != f.Hash || s.staged.next != s.staged.parts {
-		return fmt.Errorf("areas %s are not staged", f.Hash)
-	}
-	s.areas = Areas{Hash: f.Hash, Base: f.Base, Document: s.staged.bytes}
-	s.staged = staging{}
-	return nil
-}
-
 func (f *KeyUsed) apply(s *State, r Recorded) error {
 	k := &UsedKey{KeyUsed: *f, At: r.At}
 	s.keys[f.Key] = k

@@ -324,3 +324,28 @@ func ExampleNormalNeeds() {
 	// [{[patrol spanish] 2}] <nil>
 	// count must be 1 to 32, it is 0
 }
+
+func TestAreasAreAdoptedWhole(t *testing.T) {
+	l := newLog(t)
+	stage := func(part, parts int, text string) *assign.StageAreas {
+		return &assign.StageAreas{AreasStaged: assign.AreasStaged{Hash: "h", Part: part, Parts: parts, Bytes: []byte(text)}}
+	}
+	adopt := &assign.AdoptAreas{AreasAdopted: assign.AreasAdopted{Hash: "h", Base: "b"}}
+	l.refused(noon, adopt, "areas_not_staged")
+	l.refused(noon, stage(0, 0, ""), "areas_not_staged")
+	l.refused(noon, stage(1, 2, "late"), "areas_not_staged")
+	l.do(noon, stage(0, 2, "lost"))
+	l.do(noon, stage(0, 2, "one, ")) // begins anew
+	l.refused(noon, adopt, "areas_not_staged")
+	l.refused(noon, stage(1, 3, "of another"), "areas_not_staged")
+	l.do(noon, stage(1, 2, "two"))
+	l.refused(noon, stage(2, 2, "too many"), "areas_not_staged")
+	l.do(noon, adopt)
+	if got := l.state.Areas(); string(got.Document) != "one, two" || got.Base != "b" {
+		t.Fatalf("got %+v", got)
+	}
+	l.do(noon, &assign.AdoptAreas{})
+	if got := l.state.Areas(); got.Hash != "" {
+		t.Fatalf("the city's own areas are not back: %+v", got)
+	}
+}

@@ -78,17 +78,6 @@ type AdoptPolicy struct {
 	Reason string
 }
 
-// StageAreas puts one part of a document of areas into the log.
-type StageAreas struct {
-	AreasStaged
-}
-
-// AdoptAreas puts the staged document in force; with an empty Hash, the city's
-// own areas again.
-type AdoptAreas struct {
-	AreasAdopted
-}
-
 // Start records what an engine starts with.
 type Start struct {
 	Started
@@ -119,16 +108,6 @@ func (c *Start) decide(*State, Instant) ([]Fact, error) {
 func (c *UseKey) decide(*State, Instant) ([]Fact, error) {
 	used := c.KeyUsed
 	return []Fact{&used}, nil
-}
-
-func (c *StageAreas) decide(*State, Instant) ([]Fact, error) {
-	staged := c.AreasStaged
-	return []Fact{&staged}, nil
-}
-
-func (c *AdoptAreas) decide(*State, Instant) ([]Fact, error) {
-	adopted := c.AreasAdopted
-	return []Fact{&adopted}, nil
 }
 
 // decide adopts a policy only if it has a class for every open call: none may

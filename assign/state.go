@@ -41,25 +41,10 @@ type Adopted struct {
 	At Instant
 }
 
-// Areas is a document of areas that was adopted over the city's own.
-type Areas struct {
-	Hash string // of Document
-	Base string // hash of the city's own areas that it replaces
-	// Document is GeoJSON, compressed by gzip.
-	Document []byte
-}
-
 // UsedKey is an answer kept under an idempotency key.
 type UsedKey struct {
 	KeyUsed
 	At Instant
-}
-
-type staging struct {
-	hash  string
-	parts int
-	bytes []byte
-	next  int
 }
 
 // NewState is the state before the first fact.

@@ -45,58 +45,25 @@ func (s *Server) assign(r *request) (*answer, error) {
 		v := wire.Versions{Policy: ranking.Policy, Roads: d.Roads}
 		return ok(wire.DryReceipt(&ranking.Call, d, ranking.Candidates, v)), nil
 	}
-	return s.write(r, cmd, func(out *engine.Outcome) any {
-		return wire.ReceiptOf(out.Call, wire.Versions{Policy: out.Policy, Roads: out.Roads})
-	})
+	return s.write(r, cmd, receipt)
 }
 
 func (s *Server) closeCall(r *request) (*answer, error) {
-	var req wire.CloseRequest
-	if err := r.plain(); err != nil {
-		return nil, err
-	}
-	if err := r.decode(&req); err != nil {
-		return nil, err
-	}
-	cmd, err := req.Command(r.id)
-	if err != nil {
-		return nil, err
-	}
-	return s.write(r, cmd, callAnswer)
+	return act(s, r, func(q *wire.CloseRequest) (assign.Command, error) { return q.Command(r.id) }, callAnswer)
 }
 
 func (s *Server) cancelCall(r *request) (*answer, error) {
-	var req wire.CancelRequest
-	if err := r.plain(); err != nil {
-		return nil, err
-	}
-	if err := r.decode(&req); err != nil {
-		return nil, err
-	}
-	cmd, err := req.Command(r.id)
-	if err != nil {
-		return nil, err
-	}
-	return s.write(r, cmd, callAnswer)
+	return act(s, r, func(q *wire.CancelRequest) (assign.Command, error) { return q.Command(r.id) }, callAnswer)
 }
 
 func callAnswer(out *engine.Outcome) any { return wire.CallOf(out.Call, out.At) }
 
 func (s *Server) override(r *request) (*answer, error) {
-	var req wire.OverrideRequest
-	if err := r.only(); err != nil {
-		return nil, err
-	}
-	if err := r.decode(&req); err != nil {
-		return nil, err
-	}
-	cmd, err := req.Command()
-	if err != nil {
-		return nil, err
-	}
-	return s.write(r, cmd, func(out *engine.Outcome) any {
-		return wire.ReceiptOf(out.Call, wire.Versions{Policy: out.Policy, Roads: out.Roads})
-	})
+	return act(s, r, func(q *wire.OverrideRequest) (assign.Command, error) { return q.Command() }, receipt)
+}
+
+func receipt(out *engine.Outcome) any {
+	return wire.ReceiptOf(out.Call, wire.Versions{Policy: out.Policy, Roads: out.Roads})
 }
 
 func (s *Server) call(r *request) (*answer, error) {

@@ -90,7 +90,7 @@ func TestClocksAtRisk(t *testing.T) {
 		}
 	}
 	c := b.call("waits")
-	if k := c.Clocks[0]; !k.Breached || k.ShareUsed != 1.142 || k.Forecast != "" {
+	if k := c.Clocks.Answer; !k.Breached || k.ShareUsed != 1.142 || k.Forecast != "" {
 		t.Errorf("got %s", wire.Encode(k))
 	}
 	b.no("GET", "/v1/clocks?at_risk=yes", nil, 400, "bad_parameter", "at_risk")

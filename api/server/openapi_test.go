@@ -206,7 +206,7 @@ func TestFieldsAreThoseOfTheDocument(t *testing.T) {
 		"CancelRequest": wire.CancelRequest{}, "UnitRequest": wire.UnitRequest{}, "StatusRequest": wire.StatusRequest{},
 		"OverrideRequest": wire.OverrideRequest{}, "Position": wire.Position{}, "PolicyRequest": wire.PolicyRequest{},
 		"Location": wire.Location{}, "Receipt": wire.Receipt{}, "Assignment": wire.Assignment{}, "Candidate": wire.Candidate{},
-		"Reason": wire.Reason{}, "ClocksDue": wire.ClocksDue{}, "Call": wire.CallAnswer{}, "Need": wire.Need{}, "Closed": wire.Closed{},
+		"Reason": wire.Reason{}, "ClocksDue": wire.ClocksDue{}, "CallClocks": wire.CallClocks{}, "Call": wire.CallAnswer{}, "Need": wire.Need{}, "Closed": wire.Closed{},
 		"Clock": wire.ClockState{}, "CallList": wire.CallList{}, "ClockList": wire.ClockList{}, "Unit": wire.UnitAnswer{},
 		"UnitList": wire.UnitList{}, "PositionsAnswer": wire.PositionsAnswer{}, "Decision": wire.DecisionAnswer{},
 		"RuleCount": wire.RuleCount{}, "Order": wire.Order{}, "Event": wire.Event{}, "Area": wire.Area{}, "AreasAnswer": wire.AreasAnswer{},

@@ -143,12 +143,13 @@ func refusal(err error) *answer {
 	return a
 }
 
-// plain checks a request that has an ID in its path and no query.
+// plain checks a request that takes no query, and the ID in its path if it has
+// one: no route matches an empty ID.
 func (r *request) plain() error {
 	if err := r.only(); err != nil {
 		return err
 	}
-	if !assign.ValidID(r.id) {
+	if r.id != "" && !assign.ValidID(r.id) {
 		return wire.Wrong(http.StatusBadRequest, "bad_id", "id", "the id in the path must be 1 to %d of A-Z a-z 0-9 . _ : -", assign.MaxID)
 	}
 	return nil

@@ -12,38 +12,17 @@ import (
 )
 
 func (s *Server) signOn(r *request) (*answer, error) {
-	var req wire.UnitRequest
-	if err := r.plain(); err != nil {
-		return nil, err
-	}
-	if err := r.decode(&req); err != nil {
-		return nil, err
-	}
-	cmd, err := req.Command(r.id, s.engine.Now())
-	if err != nil {
-		return nil, err
-	}
-	if req.Area != nil {
-		if cmd.Areas, err = s.chain(*req.Area); err != nil {
-			return nil, err
+	return act(s, r, func(q *wire.UnitRequest) (assign.Command, error) {
+		cmd, err := q.Command(r.id, s.engine.Now())
+		if err == nil && q.Area != nil {
+			cmd.Areas, err = s.chain(*q.Area)
 		}
-	}
-	return s.write(r, cmd, unitAnswer)
+		return cmd, err
+	}, unitAnswer)
 }
 
 func (s *Server) setStatus(r *request) (*answer, error) {
-	var req wire.StatusRequest
-	if err := r.plain(); err != nil {
-		return nil, err
-	}
-	if err := r.decode(&req); err != nil {
-		return nil, err
-	}
-	cmd, err := req.Command(r.id)
-	if err != nil {
-		return nil, err
-	}
-	return s.write(r, cmd, unitAnswer)
+	return act(s, r, func(q *wire.StatusRequest) (assign.Command, error) { return q.Command(r.id) }, unitAnswer)
 }
 
 func unitAnswer(out *engine.Outcome) any { return unitOf(out.Unit, out.Unit.Fix) }

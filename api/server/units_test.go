@@ -65,7 +65,7 @@ func TestStatusesOfACall(t *testing.T) {
 	if a.EnRouteAt != "2026-11-23T12:01:00.000Z" || a.ArrivedAt != "2026-11-23T12:02:00.000Z" || a.EndedAt != "2026-11-23T12:10:00.000Z" || a.Ended != "cleared" {
 		t.Errorf("got %s", wire.Encode(a))
 	}
-	if k := c.Clocks[0]; k.StoppedAt != "2026-11-23T12:02:00.000Z" || k.Breached || c.Clocks[1].StoppedAt != "" {
+	if k := c.Clocks.Answer; k.StoppedAt != "2026-11-23T12:02:00.000Z" || k.Breached || c.Clocks.Close.StoppedAt != "" {
 		t.Errorf("clocks %s", wire.Encode(c.Clocks))
 	}
 	b.do("POST", "/v1/calls/c1/close", `{"disposition":"10-93","at":"2026-11-23T12:09:00Z"}`, &c)

@@ -15,6 +15,22 @@ import (
 	"callbox/assign/engine"
 )
 
+// act is a handler of requests whose body is a Q and that ask for one command.
+func act[Q any](s *Server, r *request, command func(*Q) (assign.Command, error), render func(*engine.Outcome) any) (*answer, error) {
+	if err := r.plain(); err != nil {
+		return nil, err
+	}
+	var q Q
+	if err := r.decode(&q); err != nil {
+		return nil, err
+	}
+	cmd, err := command(&q)
+	if err != nil {
+		return nil, err
+	}
+	return s.write(r, cmd, render)
+}
+
 // write has the engine carry out a command and answers with what render makes
 // of the outcome. With an Idempotency-Key the answer is kept beside the facts.
 func (s *Server) write(r *request, cmd assign.Command, render func(*engine.Outcome) any) (*answer, error) {

@@ -36,9 +36,9 @@ func aCall() *assign.Call {
 func TestCallAnswer(t *testing.T) {
 	encoded(t, wire.CallOf(aCall(), noon.Add(70*time.Second)), `{"id":"c1","type":"10-30","class":"critical","source":"911","status":"partly_assigned",
 		"location":{"lat":40.7,"lon":-74},"cell":"892a1072893ffff","area":"75A","areas":["75A","75"],"received_at":"2026-11-23T12:00:00.000Z",
-		"needs":[{"capabilities":["patrol"],"count":2}],"clocks":[
-		{"clock":"answer","target_seconds":420,"due":"2026-11-23T12:07:00.000Z","share_used":0.166,"forecast":"2026-11-23T12:01:30.500Z","at_risk":false,"breached":false},
-		{"clock":"close","target_seconds":7200,"due":"2026-11-23T14:00:00.000Z","share_used":0.009,"at_risk":false,"breached":false}],
+		"needs":[{"capabilities":["patrol"],"count":2}],"clocks":{"answer_due":"2026-11-23T12:07:00.000Z","close_due":"2026-11-23T14:00:00.000Z",
+		"answer":{"clock":"answer","target_seconds":420,"due":"2026-11-23T12:07:00.000Z","share_used":0.166,"forecast":"2026-11-23T12:01:30.500Z","at_risk":false,"breached":false},
+		"close":{"clock":"close","target_seconds":7200,"due":"2026-11-23T14:00:00.000Z","share_used":0.009,"at_risk":false,"breached":false}},
 		"assignments":[{"unit":"u1","eta_seconds":90.5,"distance_meters":812,"travel":"road","cost":{"travel":90.5},"displaced_call":null,
 		"decision":7,"dispatched_at":"2026-11-23T12:00:00.000Z"}],"decision":7,
 		"waiting_reason":{"code":"all_units_busy","sentence":"On other calls: 1 unit that could go."}}`)
@@ -89,7 +89,7 @@ func TestTravelIsFlaggedIfAnyWayIsStraight(t *testing.T) {
 }
 
 func TestClockStates(t *testing.T) {
-	state := func(c *assign.Call, now assign.Instant) wire.ClockState { return wire.CallOf(c, now).Clocks[0] }
+	state := func(c *assign.Call, now assign.Instant) wire.ClockState { return wire.CallOf(c, now).Clocks.Answer }
 	due := noon.Add(7 * time.Minute)
 	c := aCall()
 	c.Assignments = nil

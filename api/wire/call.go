@@ -109,7 +109,7 @@ type CallAnswer struct {
 	ReceivedAt    Instant      `json:"received_at"`
 	Needs         []Need       `json:"needs"`
 	Note          string       `json:"note,omitempty"`
-	Clocks        []ClockState `json:"clocks"`
+	Clocks        CallClocks   `json:"clocks"`
 	Assignments   []Assignment `json:"assignments"`
 	Decision      uint64       `json:"decision,omitzero"`
 	WaitingReason *Reason      `json:"waiting_reason,omitempty"`
@@ -136,7 +136,7 @@ func CallOf(c *assign.Call, now assign.Instant) CallAnswer {
 	a := CallAnswer{
 		ID: c.ID, Type: c.Type, Class: c.Class, Source: string(c.Source), Status: string(c.Status()),
 		Location: LocationOf(c.Location), Cell: c.Cell, Areas: c.Areas, ReceivedAt: InstantOf(c.ReceivedAt),
-		Needs: needsOf(c.Needs), Note: c.Note, Clocks: clocksOf(c, now), Assignments: assignmentsOf(c.Assignments),
+		Needs: needsOf(c.Needs), Note: c.Note, Clocks: callClocks(c, now), Assignments: assignmentsOf(c.Assignments),
 		Decision: c.Decision, WaitingReason: reasonOf(c.Reason),
 	}
 	if area := c.Area(); area != "" {

@@ -22,10 +22,18 @@ type ClockState struct {
 // clock is at risk.
 const atRiskShare = 800
 
-func clocksOf(c *assign.Call, now assign.Instant) []ClockState {
-	return []ClockState{
-		clockOf(c, assign.AnswerClock, &c.Answer, now),
-		clockOf(c, assign.CloseClock, &c.Close, now),
+// CallClocks are the two clocks of a call.
+type CallClocks struct {
+	ClocksDue
+	Answer ClockState `json:"answer"`
+	Close  ClockState `json:"close"`
+}
+
+func callClocks(c *assign.Call, now assign.Instant) CallClocks {
+	return CallClocks{
+		ClocksDue: clocksDue(c),
+		Answer:    clockOf(c, assign.AnswerClock, &c.Answer, now),
+		Close:     clockOf(c, assign.CloseClock, &c.Close, now),
 	}
 }
 
@@ -63,7 +71,8 @@ func forecast(c *assign.Call, name assign.ClockName) assign.Instant {
 // OpenClocks are the clocks of a call that still run.
 func OpenClocks(c *assign.Call, now assign.Instant) []ClockState {
 	var out []ClockState
-	for _, s := range clocksOf(c, now) {
+	both := callClocks(c, now)
+	for _, s := range [...]ClockState{both.Answer, both.Close} {
 		if s.StoppedAt == "" {
 			s.Call, s.Class = c.ID, c.Class
 			out = append(out, s)

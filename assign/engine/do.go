@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"fmt"
 
 	"callbox/assign"
 )
@@ -107,13 +108,32 @@ func (w *writer) perform(r Request) (Outcome, error) {
 	}
 	out := w.outcome(r.Command)
 	if r.Key != "" {
-		status, body := r.Answer(&out)
-		used := assign.KeyUsed{Key: r.Key, Fingerprint: r.Fingerprint, Status: status, Body: body}
-		if err := w.decide(&assign.UseKey{KeyUsed: used}); err != nil {
+		if err := w.keep(r, &out); err != nil {
 			return Outcome{}, err
 		}
 	}
 	return out, nil
+}
+
+// keep stores the answer to a request under its key. What was decided stands
+// though no answer can be made of it; that is a bug of the caller's.
+func (w *writer) keep(r Request, out *Outcome) error {
+	used, err := used(r, out)
+	if err != nil {
+		w.report(err)
+		return nil
+	}
+	return w.decide(&assign.UseKey{KeyUsed: used})
+}
+
+func used(r Request, out *Outcome) (used assign.KeyUsed, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("no answer can be kept for a %T: %v", r.Command, p)
+		}
+	}()
+	status, body := r.Answer(out)
+	return assign.KeyUsed{Key: r.Key, Fingerprint: r.Fingerprint, Status: status, Body: body}, nil
 }
 
 // survey fills in what is known of the way that a dispatcher orders.

@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -74,35 +73,9 @@ func (b *bench) do(c assign.Command) engine.Outcome {
 	return out
 }
 
-// refused carries out a command that must be refused with that code.
-func (b *bench) refused(c assign.Command, code string) {
-	b.t.Helper()
-	_, err := b.engine.Do(engine.Request{Command: c})
-	var r *assign.Refusal
-	if !errors.As(err, &r) || r.Code != code {
-		b.t.Fatalf("%T: got %v, want a refusal with code %s", c, err, code)
-	}
-}
-
 func (b *bench) digest() (digest string) {
 	b.engine.View(func(v *engine.View) { digest = v.State().Digest() })
 	return digest
-}
-
-func (b *bench) call(id string) (c assign.Call) {
-	b.t.Helper()
-	b.engine.View(func(v *engine.View) {
-		if v.State().Call(id) == nil {
-			b.t.Fatalf("there is no call %s", id)
-		}
-		c = *v.State().Call(id).Clone()
-	})
-	return c
-}
-
-func (b *bench) unit(id string) (u assign.Unit) {
-	b.engine.View(func(v *engine.View) { u = *v.State().Unit(id) })
-	return u
 }
 
 // signOn is a command that signs a patrol unit on, available at a place.

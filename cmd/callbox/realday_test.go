@@ -481,7 +481,7 @@ func (d *day) checkClocks(log []assign.Recorded) {
 		}
 		shown, err := d.api.Call(id)
 		d.must(err)
-		if got := shown.Clocks[0].StoppedAt; got != wire.InstantOf(first[id]) {
+		if got := shown.Clocks.Answer.StoppedAt; got != wire.InstantOf(first[id]) {
 			d.t.Errorf("call %s: the API says that its answer clock stopped at %v, the log %v", id, got, first[id])
 		}
 	}
