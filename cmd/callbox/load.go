@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"callbox/api/client"
+	"callbox/assign"
 )
 
 type loadCmd struct {
@@ -35,6 +36,8 @@ func (c *loadCmd) check() error {
 		return fmt.Errorf("--for %v --hold %v: a load needs time", c.For, c.Hold)
 	case c.Units < 1 || c.Units > 100_000 || c.Workers < 1 || c.Workers > 10_000:
 		return fmt.Errorf("--units %d --workers %d: 1 to 100000 units and 1 to 10000 workers", c.Units, c.Workers)
+	case c.Rate*c.For.Seconds() > assign.KeepClosed:
+		return fmt.Errorf("--rate %v --for %v: a server keeps %d closed calls to be read back and checked; ask for no more", c.Rate, c.For, assign.KeepClosed)
 	}
 	return nil
 }
@@ -125,7 +128,7 @@ func (r *loadReport) print(w io.Writer) {
 	if len(r.Errors) > 0 {
 		fmt.Fprintf(w, "errors: %v\n", r.Errors)
 	}
-	fmt.Fprintf(w, "checked: %d accepted calls and %d assignments of theirs; %d faults\n", r.Checked, r.Assignments, len(r.Faults))
+	fmt.Fprintf(w, "checked: %d accepted calls and %d assignments of units; %d faults\n", r.Checked, r.Assignments, len(r.Faults))
 	for i, f := range r.Faults {
 		if i == 10 {
 			fmt.Fprintf(w, "  and %d more\n", len(r.Faults)-i)
