@@ -98,7 +98,7 @@ func TestTheWayOfACall(t *testing.T) {
 		t.Errorf("got %+v, %v", u, err)
 	}
 	lat, lon := place.Degrees()
-	if p, err := c.Positions([]wire.Position{{Unit: "u1", Lat: &lat, Lon: &lon}, {Unit: "u2", Lat: &lat, Lon: &lon}}); err != nil || p.Stale != 1 || p.Unknown != 1 {
+	if p, err := c.Positions([]wire.Position{{Unit: "u1", Lat: &lat, Lon: &lon}, {Unit: "u2", Lat: &lat, Lon: &lon}}); err != nil || p.Accepted != 1 || p.Unknown != 1 {
 		t.Errorf("got %+v, %v", p, err)
 	}
 	if a, err := c.Close("c1", wire.CloseRequest{Disposition: "10-91"}); err != nil || a.Status != "closed" {

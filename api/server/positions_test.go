@@ -46,6 +46,21 @@ func TestPositionsAreCounted(t *testing.T) {
 	}
 }
 
+// TestAPositionWithoutATimeIsTheNewest: a unit that signs on and moves within a
+// millisecond is where it moved to.
+func TestAPositionWithoutATimeIsTheNewest(t *testing.T) {
+	b := newBench(t)
+	b.signOn("u1", corner(0, 0))
+	for i := range 3 {
+		at := wire.LocationOf(corner(i, 1))
+		var got wire.PositionsAnswer
+		b.do("POST", "/v1/positions", []wire.Position{{Unit: "u1", Lat: at.Lat, Lon: at.Lon}}, &got)
+		if u := b.unit("u1"); got.Accepted != 1 || *u.Location.Lat != *at.Lat || *u.Location.Lon != *at.Lon {
+			t.Errorf("%d: got %+v, and %s", i, got, wire.Encode(u))
+		}
+	}
+}
+
 func TestPositionsMoveDecisions(t *testing.T) {
 	b := newBench(t)
 	b.signOn("u1", corner(0, 0))

@@ -7,9 +7,10 @@ import "callbox/assign"
 type fixes map[string]assign.Fix
 
 // update takes a fix in if it is newer than the one known, and reports whether
-// it was.
-func (f fixes) update(unit string, fix assign.Fix) bool {
-	if old, known := f[unit]; known && fix.Since <= old.Since {
+// it was. Of two of the same instant the later to arrive is newer if arrival is
+// all that is known of its time.
+func (f fixes) update(unit string, fix assign.Fix, byArrival bool) bool {
+	if old, known := f[unit]; known && (fix.Since < old.Since || fix.Since == old.Since && !byArrival) {
 		return false
 	}
 	f[unit] = fix

@@ -56,8 +56,8 @@ func (v *View) commit(frame assign.Frame, moved []Position) error {
 		}
 		v.follow(r)
 	}
-	for _, p := range moved {
-		v.place(p.Unit, p.Fix)
+	for _, p := range moved { // the writer has found each newer than the one before
+		v.place(p.Unit, p.Fix, true)
 	}
 	if len(frame.Facts) > 0 {
 		v.firsts = append(v.firsts, frame.Facts[0].Seq)
@@ -69,7 +69,7 @@ func (v *View) commit(frame assign.Frame, moved []Position) error {
 // follow keeps the indexes in line with a fact.
 func (v *View) follow(r assign.Recorded) {
 	if unit, fix := told(r.Fact); fix != nil {
-		v.place(unit, *fix)
+		v.place(unit, *fix, false)
 	}
 	if f, ok := r.Fact.(*assign.CallReceived); ok {
 		v.opened = append(v.opened, v.state.Call(f.Call.ID))
@@ -91,8 +91,8 @@ func (v *View) sweep() {
 	v.gaps = 0
 }
 
-func (v *View) place(unit string, fix assign.Fix) {
-	if v.fixes.update(unit, fix) {
+func (v *View) place(unit string, fix assign.Fix, byArrival bool) {
+	if v.fixes.update(unit, fix, byArrival) {
 		v.units.put(unit, fix.At)
 	}
 }

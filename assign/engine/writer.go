@@ -112,7 +112,7 @@ func (w *writer) apply(r assign.Recorded) error {
 		return err
 	}
 	if unit, fix := told(r.Fact); fix != nil {
-		w.place(unit, *fix)
+		w.place(unit, *fix, false)
 	}
 	switch f := r.Fact.(type) {
 	case *assign.UnitSignedOn:
@@ -135,8 +135,8 @@ func (w *writer) apply(r assign.Recorded) error {
 	return nil
 }
 
-func (w *writer) place(unit string, fix assign.Fix) bool {
-	if !w.fixes.update(unit, fix) {
+func (w *writer) place(unit string, fix assign.Fix, byArrival bool) bool {
+	if !w.fixes.update(unit, fix, byArrival) {
 		return false
 	}
 	w.ways.put(unit, fix.At)
@@ -188,7 +188,8 @@ func (w *writer) situation() *assign.Situation {
 // calls that wait.
 func (w *writer) move(positions []Position) (m Moved) {
 	for _, p := range positions {
-		if p.Fix.Since == 0 {
+		byArrival := p.Fix.Since == 0
+		if byArrival {
 			p.Fix.Since = w.now
 		}
 		switch u := w.state.Unit(p.Unit); {
@@ -196,7 +197,7 @@ func (w *writer) move(positions []Position) (m Moved) {
 			m.Unknown++
 		case p.Fix.Since > w.now.Add(assign.MaxSkew):
 			m.Future++
-		case !w.place(p.Unit, p.Fix):
+		case !w.place(p.Unit, p.Fix, byArrival):
 			m.Stale++
 		default:
 			m.Accepted++
