@@ -78,6 +78,23 @@ func (b *bench) digest() (digest string) {
 	return digest
 }
 
+// logged is the digest of what the journal holds.
+func (b *bench) logged() string {
+	b.t.Helper()
+	state := assign.NewState()
+	for frame, err := range b.journal.Read(context.Background(), 1) {
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		for _, r := range frame.Facts {
+			if err := state.Apply(r); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	}
+	return state.Digest()
+}
+
 // signOn is a command that signs a patrol unit on, available at a place.
 func signOn(unit string, at geo.Point, since assign.Instant) *assign.SignOn {
 	return &assign.SignOn{Unit: unit, Capabilities: []string{"patrol"}, Fix: &assign.Fix{At: at, Since: since}}

@@ -52,14 +52,18 @@ k-l>m-n-o
 		if stats := b.engine.Stats(); stats.Bugs > 0 {
 			r.Fatalf("%d decisions were refused", stats.Bugs)
 		}
-		before := b.digest()
 		if err := clocks(b); err != nil {
 			r.Fatal(err)
 		}
-		b.restart()
-		if after := b.digest(); after != before {
-			r.Fatalf("the digest was %s and is %s", before, after)
+		// The log says all. An engine that opens it looks at every waiting call
+		// anew, so what it shows a moment later may already be more.
+		if err := b.engine.Close(); err != nil {
+			r.Fatal(err)
 		}
+		if shown, logged := b.digest(), b.logged(); shown != logged {
+			r.Fatalf("the digest was %s and the log gives %s", shown, logged)
+		}
+		b.open()
 	})
 }
 
