@@ -43,24 +43,33 @@ func TestKill(t *testing.T) {
 		p := serveProcess(t, folder, data)
 		checkAnswered(t, p.api, answered)
 		p.work(sample, round, answered, time.Duration(200+r.IntN(600))*time.Millisecond)
-		code, out, errOut := inProcess(t, "replay", "--data", data)
-		if code != 0 {
-			t.Fatalf("round %d: replay: exit code %d, %s", round, code, errOut)
-		}
-		_, digest, _ := strings.Cut(out, "digest   ")
+		before := replayed(t, data)
 		next := serveProcess(t, folder, data)
 		var state wire.Digest
 		if err := next.api.Do("GET", "/v1/digest", nil, "", "", &state); err != nil {
 			t.Fatal(err)
 		}
-		if state.Digest != strings.TrimSpace(digest) {
-			t.Fatalf("round %d: replay gives %s, the server %s", round, digest, state.Digest)
-		}
 		next.kill()
+		// A server that starts looks at every waiting call anew, and may have
+		// written down what it found before it was asked.
+		if after := replayed(t, data); state.Digest != before && state.Digest != after {
+			t.Fatalf("round %d: replay gives %s and then %s, the server between them %s", round, before, after, state.Digest)
+		}
 	}
 	if len(answered) < 20 {
 		t.Errorf("only %d things were answered in %d rounds", len(answered), rounds)
 	}
+}
+
+// replayed is the digest of what a folder's journal holds.
+func replayed(t *testing.T, data string) string {
+	t.Helper()
+	code, out, errOut := inProcess(t, "replay", "--data", data)
+	if code != 0 {
+		t.Fatalf("replay: exit code %d, %s", code, errOut)
+	}
+	_, digest, _ := strings.Cut(out, "digest   ")
+	return strings.TrimSpace(digest)
 }
 
 type process struct {
