@@ -78,6 +78,9 @@ func (f *UnitSignedOn) apply(s *State, _ Recorded) error {
 		s.unitIDs = slices.Insert(s.unitIDs, i, u.ID)
 	}
 	s.units[u.ID] = &u
+	if c := s.calls[u.Call]; c != nil {
+		s.settle(c) // it may be known now to fill a slot
+	}
 	return nil
 }
 
@@ -109,7 +112,8 @@ func (f *DecisionMade) apply(s *State, r Recorded) error {
 	if err != nil {
 		return err
 	}
-	c.Decision, c.Reason = r.Seq, f.Decision.Reason
+	d := &f.Decision
+	c.Decision, c.Reason, c.Policy, c.Roads = r.Seq, d.Reason, Version(d.Policy, d.PolicyHash), d.Roads
 	return nil
 }
 

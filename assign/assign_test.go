@@ -194,7 +194,7 @@ func TestRefusals(t *testing.T) {
 		{&assign.SetStatus{Unit: "u2", Status: assign.EnRoute}, "unit_not_on_call"},
 		{&assign.SetStatus{Unit: "u1", Status: assign.EnRoute, Call: "c2"}, "unit_not_on_call"},
 		{&assign.SetStatus{Unit: "u1", Status: assign.EnRoute, At: now.Add(time.Hour)}, "instant_in_future"},
-		{&assign.SetStatus{Unit: "u1", Status: assign.EnRoute, At: noon.Add(-2 * time.Minute)}, "instant_before_call"},
+		{&assign.SetStatus{Unit: "u1", Status: assign.EnRoute, At: noon.Add(-2 * time.Minute)}, "instant_out_of_order"},
 		{dispatch("nothing", "u2"), "unknown_call"},
 		{dispatch("done", "u2"), "call_closed"},
 		{dispatch("c2", "u1"), "unit_not_available"},
@@ -204,7 +204,7 @@ func TestRefusals(t *testing.T) {
 		{&assign.Override{Call: "c1", Unit: "off"}, "unit_not_available"},
 		{&assign.CloseCall{Call: "done"}, "call_closed"},
 		{&assign.CloseCall{Call: "nothing"}, "unknown_call"},
-		{&assign.CloseCall{Call: "c1", At: noon.Add(-time.Hour)}, "instant_before_call"},
+		{&assign.CloseCall{Call: "c1", At: noon.Add(-time.Hour)}, "instant_out_of_order"},
 		{&assign.AdoptPolicy{Policy: &assign.Policy{Name: "empty"}}, "class_in_use"},
 		{&assign.ReportCall{ID: "new", Location: &corner, Note: "\xff"}, "not_utf8"},
 		{&assign.CloseCall{Call: "c1", Disposition: "\xff"}, "not_utf8"},
@@ -348,4 +348,25 @@ func TestAreasAreAdoptedWhole(t *testing.T) {
 	if got := l.state.Areas(); got.Hash != "" {
 		t.Fatalf("the city's own areas are not back: %+v", got)
 	}
+}
+
+// TestInstantsFollowEachOther: what is reported late may not be put before what
+// it followed, nor anything before it happened.
+func TestInstantsFollowEachOther(t *testing.T) {
+	l := newLog(t)
+	l.do(noon, &assign.SignOn{Unit: "u1", Capabilities: []string{"patrol"}})
+	l.do(noon, &assign.ReportCall{ID: "c1", Location: &geo.Point{}})
+	sent := noon.Add(30 * time.Minute)
+	l.do(sent, &assign.Dispatch{Decision: assign.Decision{Call: "c1", Chosen: []assign.Candidate{{Unit: "u1"}}}})
+	now := sent.Add(10 * time.Minute)
+	l.refused(now, &assign.SetStatus{Unit: "u1", Status: assign.OnScene, At: noon.Add(time.Minute)}, "instant_out_of_order")
+	l.do(now, &assign.SetStatus{Unit: "u1", Status: assign.EnRoute, At: sent.Add(-30 * time.Second)}) // a slow clock
+	l.do(now, &assign.SetStatus{Unit: "u1", Status: assign.OnScene, At: now.Add(30 * time.Second)})   // a fast one
+	l.refused(now, &assign.CloseCall{Call: "c1", At: sent.Add(time.Minute)}, "instant_out_of_order")
+	l.do(now.Add(time.Minute), &assign.CloseCall{Call: "c1", At: now.Add(2 * time.Minute)})
+	a := l.state.Call("c1").Assignments[0]
+	if a.EnRoute != sent || a.Arrived != now || a.Ended != now.Add(time.Minute) || l.state.Unit("u1").Since != a.Ended {
+		t.Errorf("got %+v", a)
+	}
+	l.refused(now.Add(time.Hour), &assign.SetStatus{Unit: "u1", Status: assign.OffDuty, At: now.Add(-time.Second)}, "instant_out_of_order")
 }

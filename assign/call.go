@@ -45,6 +45,8 @@ type Call struct {
 
 	Assignments []Assignment `json:"assignments,omitempty"` // in order of dispatch, ended ones too
 	Decision    uint64       `json:"decision,omitempty"`    // the newest decision about this call
+	Policy      string       `json:"policy,omitempty"`      // version that it was made by
+	Roads       string       `json:"roads,omitempty"`       // version that it was made by
 	Reason      *Reason      `json:"reason,omitempty"`      // why it waits, by that decision
 	End         *End         `json:"end,omitempty"`         // set once it is closed
 }

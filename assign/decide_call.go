@@ -12,7 +12,8 @@ const (
 	MaxAge  = 30 * 24 * time.Hour // behind
 )
 
-// instant checks an instant that a command reports; 0 stands for now.
+// instant checks an instant that a command reports; 0 stands for now, and so
+// does one that is a little ahead: nothing is on record before it happened.
 func instant(at, now Instant, field string) (Instant, error) {
 	switch {
 	case at == 0:
@@ -24,7 +25,17 @@ func instant(at, now Instant, field string) (Instant, error) {
 		return 0, refuse(Invalid, "instant_too_old", field,
 			"%s is %v, but it is %v now; an instant may be at most %v old", field, at, now, MaxAge)
 	}
-	return at, nil
+	return min(at, now), nil
+}
+
+// notBefore checks that an instant follows what is on record already. One that
+// is a little behind is taken for the same instant: other clocks run slow.
+func notBefore(at, last Instant, field, what string) (Instant, error) {
+	if at < last.Add(-MaxSkew) {
+		return 0, refuse(Invalid, "instant_out_of_order", field,
+			"%s is %v, but %s at %v; an instant may be at most %v before what it follows", field, at, what, last, MaxSkew)
+	}
+	return max(at, last), nil
 }
 
 func (s *State) openCall(id string) (*Call, error) {
@@ -143,7 +154,8 @@ func (s *State) end(id string, end End, now Instant) ([]Fact, error) {
 	if end.At, err = instant(end.At, now, "at"); err != nil {
 		return nil, err
 	}
-	if err := call.notBefore(end.At, "at"); err != nil {
+	last, what := call.last()
+	if end.At, err = notBefore(end.At, last, "at", what); err != nil {
 		return nil, err
 	}
 	end.Unverified = !end.Cancelled && call.Arrived() == 0
@@ -154,10 +166,26 @@ func (s *State) end(id string, end End, now Instant) ([]Fact, error) {
 	return append(facts, &CallClosed{Call: id, End: end}), nil
 }
 
-func (c *Call) notBefore(at Instant, field string) error {
-	if at < c.ReceivedAt.Add(-MaxSkew) {
-		return refuse(Invalid, "instant_before_call", field,
-			"%s is %v, but call %q was received at %v", field, at, c.ID, c.ReceivedAt)
+// last is the latest instant on record of a call, and what happened then.
+func (c *Call) last() (Instant, string) {
+	last, what := c.ReceivedAt, "the call was received"
+	for i := range c.Assignments {
+		if at, that := c.Assignments[i].last(); at > last {
+			last, what = at, that
+		}
 	}
-	return nil
+	return last, what
+}
+
+// last is the latest instant on record of an assignment, and what happened then.
+func (a *Assignment) last() (Instant, string) {
+	switch {
+	case a.Ended != 0:
+		return a.Ended, fmt.Sprintf("unit %s left the call", a.Unit)
+	case a.Arrived != 0:
+		return a.Arrived, fmt.Sprintf("unit %s arrived", a.Unit)
+	case a.EnRoute != 0:
+		return a.EnRoute, fmt.Sprintf("unit %s was on its way", a.Unit)
+	}
+	return a.Since, fmt.Sprintf("unit %s was dispatched", a.Unit)
 }

@@ -1,6 +1,9 @@
 package assign
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 func (s *State) signedOn(id string) (*Unit, error) {
 	if u := s.units[id]; u != nil {
@@ -69,10 +72,13 @@ func (c *SetStatus) decide(s *State, now Instant) ([]Fact, error) {
 			return nil, refuse(Conflict, "unit_not_on_call", "status",
 				"unit %q is %s; it is put on a call by a decision or an override", u.ID, u.doing())
 		}
+		if at, err = notBefore(at, u.Since, "at", fmt.Sprintf("unit %s became %s", u.ID, u.Status)); err != nil {
+			return nil, err
+		}
 		return []Fact{&UnitStatusChanged{Unit: u.ID, Status: c.Status, At: at}}, nil
 	}
-	call := s.calls[u.Call]
-	if err := call.notBefore(at, "at"); err != nil {
+	last, what := s.calls[u.Call].active(u.ID).last()
+	if at, err = notBefore(at, last, "at", what); err != nil {
 		return nil, err
 	}
 	switch c.Status {

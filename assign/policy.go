@@ -88,7 +88,10 @@ func (s StraightBy) Time(d geo.Distance) time.Duration {
 }
 
 // Version names the policy and its content: name@hash, the hash cut short.
-func (p *Policy) Version() string { return p.Name + "@" + p.Hash[:min(12, len(p.Hash))] }
+func (p *Policy) Version() string { return Version(p.Name, p.Hash) }
+
+// Version names a policy by its name and the hash of its content.
+func Version(name, hash string) string { return name + "@" + hash[:min(12, len(hash))] }
 
 // Rank is the rank of a class, from 1 (the highest); 0 if there is none of
 // that name.

@@ -60,7 +60,7 @@ func text(list ...string) int {
 }
 
 func (c *Call) weight() int {
-	n := text(c.ID, c.Type, c.Class, string(c.Source), c.Cell, c.Note) + text(c.Areas...) + weighNeeds(c.Needs)
+	n := text(c.ID, c.Type, c.Class, string(c.Source), c.Cell, c.Note, c.Policy, c.Roads) + text(c.Areas...) + weighNeeds(c.Needs)
 	for i := range c.Assignments {
 		n += c.Assignments[i].weight()
 	}

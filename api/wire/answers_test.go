@@ -24,7 +24,7 @@ func aCall() *assign.Call {
 		ID: "c1", Type: "10-30", Class: "critical", Source: assign.Source911, Cell: "892a1072893ffff",
 		Location: geo.Point{Lat: 407000000, Lon: -740000000}, ReceivedAt: noon, Areas: []string{"75A", "75"},
 		Needs:  []assign.Need{{Capabilities: []string{"patrol"}, Count: 2}},
-		Answer: assign.Clock{Target: 7 * time.Minute}, Close: assign.Clock{Target: 2 * time.Hour}, Decision: 7,
+		Answer: assign.Clock{Target: 7 * time.Minute}, Close: assign.Clock{Target: 2 * time.Hour}, Decision: 7, Policy: "p@1", Roads: "r1",
 		Assignments: []assign.Assignment{{
 			Unit: "u1", Decision: 7, Since: noon, Leg: &geo.Leg{ID: "u1", Time: 90500 * time.Millisecond, Distance: geo.Meters(812)},
 			Cost: []assign.Term{{Name: "travel", Time: 90500 * time.Millisecond}},
@@ -61,10 +61,10 @@ func TestEmptyListsAreNotNull(t *testing.T) {
 
 func TestUnknownETAIsNullNeverZero(t *testing.T) {
 	c := aCall()
-	c.Reason = nil
+	c.Reason, c.Roads = nil, "none"
 	c.Assignments[0].Leg, c.Assignments[0].Cost = nil, nil
 	c.Assignments[0].Order, c.Assignments[0].From = &assign.Order{By: "Sgt. Ito", Reason: "r"}, "c0"
-	encoded(t, wire.ReceiptOf(c, wire.Versions{Policy: "p@1", Roads: "none"}), `{"call_id":"c1","decision":7,"status":"partly_assigned","class":"critical",
+	encoded(t, wire.ReceiptOf(c), `{"call_id":"c1","decision":7,"status":"partly_assigned","class":"critical",
 		"assignments":[{"unit":"u1","eta_seconds":null,"distance_meters":null,"cost":{},"displaced_call":"c0","decision":7,
 		"dispatched_at":"2026-11-23T12:00:00.000Z","ordered_by":"Sgt. Ito"}],
 		"clocks":{"answer_due":"2026-11-23T12:07:00.000Z","close_due":"2026-11-23T14:00:00.000Z"},
@@ -74,7 +74,7 @@ func TestUnknownETAIsNullNeverZero(t *testing.T) {
 func TestReceiptTellsOfActiveUnitsOnly(t *testing.T) {
 	c := aCall()
 	c.Assignments[0].Ended, c.Assignments[0].How = noon.Add(time.Minute), assign.GaveBack
-	r := wire.ReceiptOf(c, wire.Versions{Policy: "p@1", Roads: "r1"})
+	r := wire.ReceiptOf(c)
 	if len(r.Assignments) != 0 || r.Status != "waiting" || r.Travel != wire.TravelRoad {
 		t.Errorf("got %+v", r)
 	}
@@ -83,7 +83,7 @@ func TestReceiptTellsOfActiveUnitsOnly(t *testing.T) {
 func TestTravelIsFlaggedIfAnyWayIsStraight(t *testing.T) {
 	c := aCall()
 	c.Assignments = append(c.Assignments, assign.Assignment{Unit: "u2", Slot: 1, Leg: &geo.Leg{ID: "u2", Straight: true}})
-	if r := wire.ReceiptOf(c, wire.Versions{Roads: "r1"}); r.Travel != wire.TravelStraight || r.Assignments[0].Travel != wire.TravelRoad {
+	if r := wire.ReceiptOf(c); r.Travel != wire.TravelStraight || r.Assignments[0].Travel != wire.TravelRoad {
 		t.Errorf("got %+v", r)
 	}
 }

@@ -19,37 +19,32 @@ type Receipt struct {
 	Travel        string       `json:"travel"`
 }
 
-// Versions are what a decision was made by.
-type Versions struct {
-	Policy string
-	Roads  string
-}
-
-// ReceiptOf answers for a call that is stored.
-func ReceiptOf(c *assign.Call, v Versions) Receipt {
+// ReceiptOf answers for a call that is stored, by its newest decision.
+func ReceiptOf(c *assign.Call) Receipt {
 	r := Receipt{
 		CallID: c.ID, Decision: c.Decision, Status: string(c.Status()), Class: c.Class,
 		Assignments: []Assignment{}, WaitingReason: reasonOf(c.Reason), Clocks: clocksDue(c),
-		Policy: v.Policy, Roads: v.Roads,
+		Policy: c.Policy, Roads: c.Roads,
 	}
 	for i := range c.Assignments {
 		if a := &c.Assignments[i]; a.Active() {
 			r.Assignments = append(r.Assignments, assignmentOf(a))
 		}
 	}
-	r.Travel = travelOf(r.Assignments, v.Roads)
+	r.Travel = travelOf(r.Assignments, c.Roads)
 	return r
 }
 
-// DryReceipt answers for a call that is not stored.
-func DryReceipt(c *assign.Call, d *assign.Decision, candidates []assign.Candidate, v Versions) Receipt {
-	r := ReceiptOf(c, v)
+// DryReceipt answers by a decision that is not stored.
+func DryReceipt(c *assign.Call, d *assign.Decision, candidates []assign.Candidate) Receipt {
+	r := ReceiptOf(c)
 	r.Decision, r.WaitingReason, r.Status = 0, reasonOf(d.Reason), string(d.Status)
+	r.Policy, r.Roads = assign.Version(d.Policy, d.PolicyHash), d.Roads
 	for i := range d.Chosen {
 		r.Assignments = append(r.Assignments, candidateOf(&d.Chosen[i]).Assignment)
 	}
 	r.Candidates = candidatesOf(candidates)
-	r.Travel = travelOf(r.Assignments, v.Roads)
+	r.Travel = travelOf(r.Assignments, d.Roads)
 	return r
 }
 

@@ -27,8 +27,6 @@ type Outcome struct {
 	Unit    *assign.Unit    // the unit that was spoken of
 	Again   *assign.UsedKey // set if the answer was given before; nothing else is then
 	Created bool            // the call is new
-	Policy  string          // version of the policy in force
-	Roads   string          // version of the roads
 }
 
 // Do carries out a request, and what follows from it, and returns when all of
@@ -56,7 +54,6 @@ func (e *Engine) Move(positions []Position) (m Moved, err error) {
 type Ranking struct {
 	At         assign.Instant
 	Call       assign.Call // as it would be stored
-	Policy     string      // version of the policy in force
 	Decision   assign.Decision
 	Candidates []assign.Candidate
 }
@@ -76,7 +73,7 @@ func (w *writer) rank(c *assign.ReportCall, n int) (Ranking, error) {
 	if err != nil {
 		return Ranking{}, err
 	}
-	r := Ranking{At: w.now, Policy: w.state.Policy().Version()}
+	r := Ranking{At: w.now}
 	if len(facts) == 0 { // the call is there already
 		r.Call = *w.state.Call(c.ID).Clone()
 	} else {
@@ -101,6 +98,11 @@ func (w *writer) perform(r Request) (Outcome, error) {
 	}
 	if c, ok := r.Command.(*assign.Override); ok {
 		w.survey(c)
+	}
+	if r.Key != "" && w.weight > MaxWeight/2 { // what is decided and the key that keeps it share a frame
+		if err := w.commit(w); err != nil {
+			return Outcome{}, err
+		}
 	}
 	w.received = ""
 	if err := w.do(r.Command); err != nil {
@@ -155,9 +157,7 @@ func (w *writer) survey(c *assign.Override) {
 
 // outcome gathers what a command spoke of, as it is after all that followed.
 func (w *writer) outcome(c assign.Command) Outcome {
-	out := Outcome{
-		At: w.now, Seq: w.state.Seq(), Policy: w.state.Policy().Version(), Roads: w.ways.version(),
-	}
+	out := Outcome{At: w.now, Seq: w.state.Seq()}
 	var call, unit string
 	switch c := c.(type) {
 	case *assign.ReportCall:

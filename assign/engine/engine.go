@@ -92,6 +92,7 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 // begin records what the engine starts with, as far as it is news.
 func (e *Engine) begin(w *writer, c Config) error {
 	w.now = max(w.state.Now(), e.clock.Now())
+	w.advised, w.looked = w.now, w.now
 	if w.state.Policy() == nil {
 		if err := w.decide(&c.Policy); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -199,6 +200,110 @@ func TestFollowersMissNothing(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// TestTimeAloneLiftsALimit: a call that waits past its target for a second unit
+// gets one from anywhere, though its answer clock has stopped and nobody reports
+// anything.
+func TestTimeAloneLiftsALimit(t *testing.T) {
+	b := newBench(t, nil, "911-first")
+	far := geo.Point{Lat: corner.Lat + 1_000_000, Lon: corner.Lon} // 11 km
+	b.do(signOn("near", corner, noon))
+	b.do(signOn("far", far, noon))
+	c := report(t, "c1", "10-34", corner)
+	c.Needs = []assign.Need{{Capabilities: []string{"patrol"}, Count: 2}}
+	b.do(c)
+	b.do(&assign.SetStatus{Unit: "near", Status: assign.OnScene})
+	units := func() (units []string) {
+		b.engine.View(func(v *engine.View) { units = v.State().Call("c1").ActiveUnits() })
+		return units
+	}
+	if got := units(); !slices.Equal(got, []string{"near"}) {
+		t.Fatalf("got %v", got)
+	}
+	b.clock.Set(noon.Add(13 * time.Minute)) // due after 12
+	for range 1000 {
+		if got := units(); slices.Equal(got, []string{"near", "far"}) {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Errorf("after its target the call has %v", units())
+}
+
+// TestACallReportedAgainIsLookedAtAgain: the caller asks because they know more
+// than the log does.
+func TestACallReportedAgainIsLookedAtAgain(t *testing.T) {
+	var asked []string
+	advisor := advise(func(s *assign.Situation) {
+		for c := range s.Fresh.Calls {
+			asked = append(asked, c)
+		}
+	})
+	b := newBench(t, nil, "911-first")
+	b.advisor = advisor
+	b.restart()
+	b.do(report(t, "c1", "10-54", corner))
+	asked = nil
+	b.do(&assign.ReportCall{ID: "c1"})
+	if !slices.Equal(asked, []string{"c1"}) {
+		t.Errorf("looked at %v", asked)
+	}
+}
+
+// advise is an advisor that is told of every situation, and says nothing.
+type advise func(*assign.Situation)
+
+func (a advise) Advise(s *assign.Situation) []assign.Decision {
+	if s.Fresh == nil {
+		s.Fresh = new(assign.Fresh)
+	}
+	a(s)
+	return nil
+}
+
+func (a advise) Rank(s *assign.Situation, c *assign.Call, _ int) (assign.Decision, []assign.Candidate) {
+	a(s)
+	return assign.Decision{Call: c.ID}, nil
+}
+
+// TestQuestionsDoNotHoldUpCommands: however many dry runs wait, a command waits
+// for one of them.
+func TestQuestionsDoNotHoldUpCommands(t *testing.T) {
+	started, goOn := make(chan bool), make(chan bool)
+	b := newBench(t, nil, "911-first")
+	b.advisor = advise(func(*assign.Situation) {
+		started <- true
+		<-goOn
+	})
+	b.restart()
+	var asked sync.WaitGroup
+	for range 20 {
+		asked.Go(func() {
+			if _, err := b.engine.Rank(report(t, "dry", "10-54", corner), 1); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	<-started
+	for b.engine.Stats().Queued < 19 {
+		time.Sleep(time.Millisecond)
+	}
+	done := make(chan bool)
+	go func() {
+		b.do(signOn("u1", corner, noon))
+		close(done)
+	}()
+	for b.engine.Stats().Queued < 20 {
+		time.Sleep(time.Millisecond)
+	}
+	goOn <- true
+	<-done // the nineteen others still wait
+	for range 19 {
+		<-started
+		goOn <- true
+	}
+	asked.Wait()
 }
 
 func TestQueriesAgreeWithAScan(t *testing.T) {

@@ -25,12 +25,13 @@ type bench struct {
 	engine  *engine.Engine
 	town    *roadtest.Town
 	policy  string
+	advisor engine.Advisor
 }
 
 // newBench starts an engine in a town; a nil town has no roads.
 func newBench(t testing.TB, town *roadtest.Town, policyName string) *bench {
 	t.Helper()
-	b := &bench{t: t, clock: engine.NewManual(noon), journal: &engine.Memory{}, town: town, policy: policyName}
+	b := &bench{t: t, clock: engine.NewManual(noon), journal: &engine.Memory{}, town: town, policy: policyName, advisor: policy.Advisor{}}
 	b.open()
 	t.Cleanup(func() { b.engine.Close() })
 	return b
@@ -43,7 +44,7 @@ func (b *bench) open() {
 		b.t.Fatal(err)
 	}
 	c := engine.Config{
-		Journal: b.journal, Clock: b.clock, Advisor: policy.Advisor{},
+		Journal: b.journal, Clock: b.clock, Advisor: b.advisor,
 		Start:  assign.Started{Engine: "test", City: "town", Areas: "none", Roads: "none"},
 		Policy: assign.AdoptPolicy{Policy: p, Source: text, Reason: "test"},
 	}

@@ -8,9 +8,14 @@ import (
 	"callbox/assign"
 )
 
-// stirEvery is how often units that have merely moved make the advisor look
-// again at calls that wait. Any command makes it look at once.
-const stirEvery = 2 * time.Second
+// While calls wait, the advisor looks again though nobody asks: at what has
+// changed by units that merely moved, and, more rarely, at everything, since
+// time alone lifts limits and makes positions old. A command makes it look at
+// once.
+const (
+	stirEvery = 2 * time.Second
+	lookEvery = time.Minute
+)
 
 // task is one thing that the writer is asked to do.
 type task struct {
@@ -55,17 +60,17 @@ func (e *Engine) run(w *writer) {
 		} else if alarm == nil || next != armed {
 			armed, alarm = next, e.clock.After(next)
 		}
-		var first *task
+		var command, other *task
 		select {
-		case first = <-e.urgent:
-		case first = <-e.patient:
+		case command = <-e.urgent:
+		case other = <-e.patient:
 		case <-alarm:
 			alarm = nil
 		case <-e.stop:
 			e.drain(w)
 			return
 		}
-		if err := e.turn(w, e.batch(first)); err != nil {
+		if err := e.turns(w, command, other); err != nil {
 			e.fail(err)
 			return
 		}
@@ -73,36 +78,57 @@ func (e *Engine) run(w *writer) {
 }
 
 // next is when the writer has something to do though nobody asks: a clock uses
-// up a share, or calls wait while units have moved.
+// up a share, or it is time to look again at the calls that wait.
 func (w *writer) next() (assign.Instant, bool) {
 	next, ok := w.state.NextAlarm()
-	if w.news() && (!ok || w.advised.Add(stirEvery) < next) {
-		return w.advised.Add(stirEvery), true
+	if w.state.Waits() {
+		if look := w.lookAgain(); !ok || look < next {
+			return look, true
+		}
 	}
 	return next, ok
 }
 
-// stirred reports whether it is time to look again at the calls that wait.
-func (w *writer) stirred() bool { return w.news() && w.now >= w.advised.Add(stirEvery) }
+// lookAgain is when to look again at the calls that wait, if there are any.
+func (w *writer) lookAgain() assign.Instant {
+	if w.news() {
+		return w.advised.Add(stirEvery)
+	}
+	return w.looked.Add(lookEvery)
+}
 
-// batch takes what waits, commands before positions and questions.
-func (e *Engine) batch(first *task) []*task {
-	var batch []*task
+// batch takes the commands that wait, after the one that has been taken.
+func (e *Engine) batch(first *task) (batch []*task) {
 	if first != nil {
 		batch = append(batch, first)
 	}
-	for _, queue := range [...]chan *task{e.urgent, e.patient} {
-		for len(batch) < MaxBatch {
-			select {
-			case t := <-queue:
-				batch = append(batch, t)
-				continue
-			default:
-			}
-			break
+	for len(batch) < MaxBatch {
+		select {
+		case t := <-e.urgent:
+			batch = append(batch, t)
+			continue
+		default:
 		}
+		break
 	}
 	return batch
+}
+
+// turns does the commands that wait and then one other task, one of them or
+// none being taken already. So a command waits for at most one question, however
+// many are asked, and a question for at most one batch of commands.
+func (e *Engine) turns(w *writer, command, other *task) error {
+	if err := e.turn(w, e.batch(command)); err != nil {
+		return err
+	}
+	if other == nil {
+		select {
+		case other = <-e.patient:
+		default:
+			return nil
+		}
+	}
+	return e.turn(w, []*task{other})
 }
 
 // turn does a batch and commits it, in several frames if it is heavy. Those who
@@ -112,7 +138,10 @@ func (e *Engine) turn(w *writer, batch []*task) error {
 	if err := w.tick(); err != nil {
 		return e.abandon(batch, err)
 	}
-	if w.state.Waits() && len(w.fresh.calls) > 0 || w.stirred() {
+	if w.now >= w.looked.Add(lookEvery) {
+		w.fresh.all = true
+	}
+	if w.state.Waits() && (len(w.fresh.calls) > 0 || w.now >= w.lookAgain()) {
 		if err := w.advise(); err != nil {
 			return e.abandon(batch, err)
 		}
@@ -169,12 +198,8 @@ func (e *Engine) fail(err error) {
 
 // drain finishes what has been taken in before the engine was closed.
 func (e *Engine) drain(w *writer) {
-	for {
-		batch := e.batch(nil)
-		if len(batch) == 0 {
-			return
-		}
-		if err := e.turn(w, batch); err != nil {
+	for len(e.urgent)+len(e.patient) > 0 {
+		if err := e.turns(w, nil, nil); err != nil {
 			e.fail(err)
 			return
 		}

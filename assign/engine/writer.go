@@ -29,6 +29,7 @@ type writer struct {
 	now     assign.Instant
 	fresh   news
 	advised assign.Instant // when the advisor was asked last
+	looked  assign.Instant // when it was asked about everything
 
 	received string // the newest call that was opened
 
@@ -56,10 +57,14 @@ func newWriter(road Travel, advisor Advisor, report func(error), commit func(*wr
 	return w
 }
 
-// do carries out a command, and what follows from it.
+// do carries out a command, and what follows from it. A call that is reported
+// again is looked at again.
 func (w *writer) do(c assign.Command) error {
 	if err := w.decide(c); err != nil {
 		return err
+	}
+	if c, ok := c.(*assign.ReportCall); ok && c.ID != "" {
+		w.fresh.calls[c.ID] = true
 	}
 	if w.news() {
 		return w.advise()
@@ -158,6 +163,9 @@ func (w *writer) tick() error {
 // lost by it.
 func (w *writer) advise() error {
 	decisions := w.advisor.Advise(w.situation())
+	if w.fresh.all {
+		w.looked = w.now
+	}
 	w.fresh, w.advised = newNews(false), w.now
 	for _, d := range decisions {
 		call := w.state.Call(d.Call)

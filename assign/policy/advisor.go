@@ -3,9 +3,7 @@ package policy
 import (
 	"cmp"
 	"iter"
-	"math"
 	"slices"
-	"time"
 
 	"callbox/assign"
 	"callbox/geo"
@@ -210,15 +208,15 @@ func (q *question) beyond() assign.Rule {
 }
 
 // stream yields units with a known way to the call: the suitable ones, of whom
-// there are so many, in order of (cost, ID), the refused ones among them where
-// they are met. It reads no more of the ways than it must, and none if nobody is
+// there are so many, in order of cheaper, the refused ones among them where they
+// are met. It reads no more of the ways than it must, and none if nobody is
 // suitable. A suitable unit is yielded once no way still to come can be as
 // cheap, since no cost is below its travel time.
 func (q *question) stream(suitable int) iter.Seq[assign.Candidate] {
 	return func(yield func(assign.Candidate) bool) {
-		var held []assign.Candidate // suitable, by (cost, ID)
-		release := func(below time.Duration) bool {
-			for len(held) > 0 && held[0].Total() < below {
+		var held []assign.Candidate // suitable, by cheaper
+		release := func(next *geo.Leg) bool {
+			for len(held) > 0 && (next == nil || ahead(&held[0], *next)) {
 				if !yield(held[0]) {
 					return false
 				}
@@ -230,7 +228,7 @@ func (q *question) stream(suitable int) iter.Seq[assign.Candidate] {
 			return
 		}
 		for leg := range q.s.Legs(q.call.Location, q.class.Profile, q.limit()) {
-			if !release(leg.Time) {
+			if !release(&leg) {
 				return
 			}
 			c, u := q.candidate(leg)
@@ -247,7 +245,7 @@ func (q *question) stream(suitable int) iter.Seq[assign.Candidate] {
 				break
 			}
 		}
-		release(math.MaxInt64)
+		release(nil)
 	}
 }
 
@@ -260,7 +258,26 @@ func (q *question) candidate(leg geo.Leg) (assign.Candidate, *assign.Unit) {
 	return c, u
 }
 
-// cheaper orders candidates by (cost, ID).
+// cheaper orders candidates by cost, then by ID. Those whose way is estimated
+// along the straight line come after all that have a way by road, as they come
+// among the ways: an estimate does not compare with an exact time.
 func cheaper(a, b assign.Candidate) int {
-	return cmp.Or(cmp.Compare(a.Total(), b.Total()), cmp.Compare(a.Unit, b.Unit))
+	return cmp.Or(
+		cmp.Compare(estimated(*a.Leg), estimated(*b.Leg)),
+		cmp.Compare(a.Total(), b.Total()),
+		cmp.Compare(a.Unit, b.Unit),
+	)
+}
+
+// ahead reports whether a candidate is cheaper than any whose way comes no
+// sooner than this one.
+func ahead(c *assign.Candidate, next geo.Leg) bool {
+	return cmp.Or(cmp.Compare(estimated(*c.Leg), estimated(next)), cmp.Compare(c.Total(), next.Time)) < 0
+}
+
+func estimated(leg geo.Leg) int {
+	if leg.Straight {
+		return 1
+	}
+	return 0
 }

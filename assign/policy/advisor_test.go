@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,10 +91,15 @@ func (c *city) situation() *assign.Situation {
 			var legs []geo.Leg
 			for unit, t := range c.legs[to] {
 				if limit == 0 || t <= limit {
-					legs = append(legs, geo.Leg{ID: unit, Time: t})
+					legs = append(legs, geo.Leg{ID: unit, Time: t, Straight: strings.HasPrefix(unit, "x-boat")})
 				}
 			}
-			slices.SortFunc(legs, func(a, b geo.Leg) int { return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.ID, b.ID)) })
+			slices.SortFunc(legs, func(a, b geo.Leg) int {
+				if a.Straight != b.Straight {
+					return strings.Compare(a.ID[:1], b.ID[:1]) // boats last
+				}
+				return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.ID, b.ID))
+			})
 			return func(yield func(geo.Leg) bool) {
 				for _, l := range legs {
 					c.asked++
@@ -139,6 +145,19 @@ func TestOrderOfCalls(t *testing.T) {
 		c.call("b", "10-52", 31*time.Minute, all)
 		c.legs[geo.Point{Lat: 99}] = nil
 		want(t, c.advice(), "x: (out_of_reach)", "b: u1", "a: (units_taken)")
+	})
+	t.Run("age over target, however long both are", func(t *testing.T) {
+		c := newCity(t, "911-first")
+		p := *c.state.Policy()
+		p.Classes = slices.Clone(p.Classes)
+		for i := range p.Classes {
+			p.Classes[i].Answer = 10_000 * time.Hour
+		}
+		c.do(&assign.AdoptPolicy{Policy: &p})
+		c.unit("u1", "patrol")
+		c.call("old", "10-52", 29*24*time.Hour, all)
+		c.call("new", "10-52", time.Minute, all)
+		want(t, c.advice(), "old: u1", "new: (units_taken)")
 	})
 	t.Run("sooner before ID", func(t *testing.T) {
 		c := newCity(t, "911-first")
@@ -307,6 +326,39 @@ func best(c *assign.Call, free []string, able map[string][]string, legs map[stri
 		}
 	}
 	return filled, cost
+}
+
+// TestAUnitThatCannotGoChangesNothing: units off the roads come after all that
+// have a way by road, whoever else is met between them.
+func TestAUnitThatCannotGoChangesNothing(t *testing.T) {
+	for _, bystander := range []int{1, 1000, 2000, 9000} {
+		c := newCity(t, "911-first")
+		c.unit("by-road", "patrol")
+		c.unit("x-boat", "patrol")
+		c.unit("bystander", "patrol")
+		c.do(&assign.SetStatus{Unit: "bystander", Status: assign.OffDuty})
+		c.call("c1", "10-30", time.Hour, map[string]int{"by-road": 1186, "x-boat": 618, "bystander": bystander})
+		want(t, c.advice(), "c1: by-road")
+		_, list := (policy.Advisor{}).Rank(c.situation(), c.state.Call("c1"), 2)
+		if list[0].Unit != "by-road" || list[1].Unit != "x-boat" {
+			t.Errorf("bystander at %d s: ranked %s, %s", bystander, list[0].Unit, list[1].Unit)
+		}
+	}
+}
+
+// TestACallWithAllItsUnitsCanBeRanked: nobody is unfit for a need that is met.
+func TestACallWithAllItsUnitsCanBeRanked(t *testing.T) {
+	c := newCity(t, "911-first")
+	c.unit("u1", "patrol")
+	c.unit("u2", "patrol")
+	c.call("c1", "10-52", 0, map[string]int{"u1": 10, "u2": 20})
+	for _, d := range (policy.Advisor{}).Advise(c.situation()) {
+		c.do(&assign.Dispatch{Decision: d})
+	}
+	d, list := (policy.Advisor{}).Rank(c.situation(), c.state.Call("c1"), 2)
+	if len(d.Chosen) != 0 || list[0].Unit != "u2" || list[0].Rule != "" || list[1].Rule != assign.RuleOnCall {
+		t.Errorf("chosen %v, ranked %v", d.Chosen, list)
+	}
 }
 
 func TestNobodyIsLookedForWhoCannotBeFound(t *testing.T) {

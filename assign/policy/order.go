@@ -2,6 +2,7 @@ package policy
 
 import (
 	"cmp"
+	"math/bits"
 
 	"callbox/assign"
 )
@@ -18,15 +19,12 @@ func before(p *assign.Policy, now assign.Instant) func(a, b *assign.Call) int {
 	}
 }
 
-// relativeAge compares age over target of two calls by cross-multiplication.
-// Ages are at most 30 days (assign.MaxAge) and whatever a call has waited, and
-// targets at most 10,000 hours, so the products stay below 2^63 for 8,000
-// years.
+// relativeAge compares age over target of two calls by cross-multiplication, in
+// 128 bits: a month in milliseconds times a year in milliseconds is above 2^63.
 func relativeAge(a, b *assign.Call, now assign.Instant) int {
-	return cmp.Compare(
-		age(a, now)*b.Answer.Target.Milliseconds(),
-		age(b, now)*a.Answer.Target.Milliseconds(),
-	)
+	high1, low1 := bits.Mul64(age(a, now), uint64(b.Answer.Target.Milliseconds()))
+	high2, low2 := bits.Mul64(age(b, now), uint64(a.Answer.Target.Milliseconds()))
+	return cmp.Or(cmp.Compare(high1, high2), cmp.Compare(low1, low2))
 }
 
-func age(c *assign.Call, now assign.Instant) int64 { return max(0, int64(now-c.ReceivedAt)) }
+func age(c *assign.Call, now assign.Instant) uint64 { return uint64(max(0, now-c.ReceivedAt)) }

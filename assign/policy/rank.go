@@ -9,16 +9,22 @@ import (
 
 // Rank answers for one call, which need not be in the state, and decides
 // nothing: whom the call would get if it came now, and the n best candidates.
-// The suitable ones come first, by (cost, ID); then the refused ones, by travel
-// time; then those that nobody knows a way for, by ID.
+// The suitable ones come first, by cost; then the refused ones, by travel time;
+// then those that nobody knows a way for, by ID. For a call that has all its
+// units, candidates are weighed for any of its needs.
 func (Advisor) Rank(s *assign.Situation, call *assign.Call, n int) (assign.Decision, []assign.Candidate) {
 	a := &round{s: s, taken: make(map[string]bool)}
 	q := a.ask(call)
 	d := q.answer()
+	if len(q.slots) == 0 {
+		for slot := range call.Slots() {
+			q.slots = append(q.slots, slot)
+		}
+	}
 	var suitable, refused []assign.Candidate
 	met := make(map[string]bool)
 	for leg := range s.Legs(call.Location, q.class.Profile, 0) {
-		if len(suitable) >= n && suitable[n-1].Total() <= leg.Time {
+		if len(suitable) >= n && ahead(&suitable[n-1], leg) {
 			break
 		}
 		c, u := q.candidate(leg)
