@@ -69,7 +69,7 @@ func (c *City) survey() Report {
 func surveyRoads(g *road.Graph) *RoadReport {
 	r := &RoadReport{Version: g.Version(), Nodes: g.Nodes(), Arcs: g.Arcs()}
 	for a := range road.Arc(g.Arcs()) {
-		if g.Twin(a) == road.NoArc {
+		if g.Twin(a) == road.NoArc && !g.IsTurn(a) {
 			r.OneWay++
 		}
 	}

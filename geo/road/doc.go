@@ -10,5 +10,9 @@
 //
 // Arcs are kept in order of (tail, head, order of input), as compressed sparse
 // rows in both directions. A street that can be driven both ways is two arcs,
-// each the Twin of the other.
+// each the Twin of the other. An arc may be closed to a profile.
+//
+// Where turns are forbidden a junction is several nodes at one point, one for
+// each street that comes in, one for each that goes out, and the turns that are
+// left between them: arcs without length, on which nothing ever is.
 package road

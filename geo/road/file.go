@@ -10,16 +10,17 @@ import (
 // The binary form, all numbers little-endian:
 //
 //	magic     8 bytes "CBXROADS"
-//	header    4 uint32: format (1), profiles (2), nodes N, arcs M
+//	header    4 uint32: format (2), profiles (2), nodes N, arcs M
 //	points    N x 2 int32: latitude, longitude in E7
 //	rows      N+1 uint32: the arcs rows[n] to rows[n+1]-1 leave node n
 //	heads     M uint32
 //	lengths   M uint32, millimetres
-//	times     M uint32 for each profile, milliseconds
+//	times     M uint32 for each profile, milliseconds; 2^31 is closed
+//	twins     M uint32: the arc back, the arc itself for a turn, 2^32-1 for none
 //	sum       32 bytes: SHA-256 of all bytes before
 const (
 	magic  = "CBXROADS"
-	format = 1
+	format = 2
 )
 
 const chunk = 1 << 16 // words read or written at a time
@@ -69,6 +70,9 @@ func (g *Graph) encode(w io.Writer) error {
 		for _, v := range times {
 			e.word(v)
 		}
+	}
+	for _, v := range g.twin {
+		e.word(uint32(v))
 	}
 	e.flush()
 	return e.err

@@ -95,7 +95,7 @@ func TestFileNamesErrors(t *testing.T) {
 		want   error
 	}{
 		{"magic", func(f []byte) []byte { f[0]++; return f }, road.ErrNotRoads},
-		{"format", put(format, 2), road.ErrFormat},
+		{"format", put(format, 1), road.ErrFormat},
 		{"profiles", put(profiles, 3), road.ErrCorrupt},
 		{"no nodes", put(nodes, 0), road.ErrCorrupt},
 		{"no arcs", put(arcs, 0), road.ErrCorrupt},
@@ -110,6 +110,11 @@ func TestFileNamesErrors(t *testing.T) {
 		{"length", put(length, road.MaxWeight+1), road.ErrOverflow},
 		{"time", put(length+2, road.MaxWeight+1), road.ErrOverflow},
 		{"emergency time", put(length+5, road.MaxWeight+1), road.ErrOverflow},
+		{"time between the greatest and closed", put(length+3, road.Closed-1), road.ErrOverflow},
+		{"twin", put(length+6, 2), road.ErrCorrupt},
+		{"twin of another", put(length+6, 1<<32-1), road.ErrCorrupt},
+		{"turn with a length", func(f []byte) []byte { put(length+6, 0)(f); return put(length+7, 1)(f) }, road.ErrCorrupt},
+		{"twin of another length", put(length+1, 7), road.ErrCorrupt},
 		{"one more byte", func(f []byte) []byte { return append(f, 0) }, road.ErrTrailing},
 	} {
 		t.Run(c.name, func(t *testing.T) {

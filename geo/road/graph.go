@@ -22,6 +22,13 @@ const NoArc = Arc(math.MaxUint32)
 // its greatest travel time in milliseconds (12 days).
 const MaxWeight = 1 << 30
 
+// Closed is the travel time of an arc in a profile that may not drive it, as
+// Graph.Millis gives it: more than any other. No search may add to it.
+const Closed = uint32(1) << 31
+
+// Never is the same as a duration, for Builder and Graph.Time.
+const Never = time.Duration(Closed) * time.Millisecond
+
 // MaxSize is the greatest number of nodes and of arcs of one graph.
 const MaxSize = 1 << 28
 
@@ -36,7 +43,7 @@ type Graph struct {
 
 	firstIn []uint32 // in[firstIn[n]:firstIn[n+1]] end at node n
 	in      []Arc
-	twin    []Arc
+	twin    []Arc // the arc itself for a turn
 	bound   geo.Bound
 	sum     [sha256.Size]byte
 }
@@ -59,10 +66,10 @@ func (g *Graph) Head(a Arc) Node { return g.head[a] }
 // Length is the length of arc a.
 func (g *Graph) Length(a Arc) geo.Distance { return geo.Distance(g.length[a]) }
 
-// Millis is the travel time of arc a in milliseconds.
+// Millis is the travel time of arc a in milliseconds, or Closed.
 func (g *Graph) Millis(a Arc, p geo.Profile) uint32 { return g.millis[p][a] }
 
-// Time is the travel time of arc a, in whole milliseconds.
+// Time is the travel time of arc a in whole milliseconds, or Never.
 func (g *Graph) Time(a Arc, p geo.Profile) time.Duration {
 	return time.Duration(g.millis[p][a]) * time.Millisecond
 }
@@ -76,10 +83,21 @@ func (g *Graph) Out(n Node) (first, end Arc) { return Arc(g.first[n]), Arc(g.fir
 func (g *Graph) In(n Node) []Arc { return g.in[g.firstIn[n]:g.firstIn[n+1]] }
 
 // Twin is the arc back along the street of arc a, or NoArc on a one-way
-// street. Twins have the same end nodes and the same length; of several such
-// streets side by side the first arc there goes with the first arc back, the
-// second with the second. Twin(Twin(a)) is a.
-func (g *Graph) Twin(a Arc) Arc { return g.twin[a] }
+// street. Twins have the same length, and Twin(Twin(a)) is a. Arcs are twins if
+// Builder.AddStreet said so. Of those that were added one by one, two between
+// the same nodes and of the same length are: of several such streets side by
+// side the first arc there goes with the first arc back, the second with the
+// second.
+func (g *Graph) Twin(a Arc) Arc {
+	if twin := g.twin[a]; twin != a {
+		return twin
+	}
+	return NoArc
+}
+
+// IsTurn reports whether arc a joins two nodes of one junction and is part of
+// no street.
+func (g *Graph) IsTurn(a Arc) bool { return g.twin[a] == a }
 
 // Bound is the smallest box around all nodes.
 func (g *Graph) Bound() geo.Bound { return g.bound }
@@ -88,8 +106,8 @@ func (g *Graph) Bound() geo.Bound { return g.bound }
 // the SHA-256 of its binary form. Equal graphs have equal versions.
 func (g *Graph) Version() string { return hex.EncodeToString(g.sum[:6]) }
 
-// index fills in all that follows from points, first, head and the weights, in
-// time O(nodes + arcs) but for parallel arcs, which are sorted.
+// index fills in all that follows from points, first and head, in time
+// O(nodes + arcs).
 func (g *Graph) index() {
 	g.bound = geo.BoundOf(g.points...)
 	g.tail = make([]Node, len(g.head))
@@ -109,5 +127,4 @@ func (g *Graph) index() {
 		g.in[next[h]] = Arc(a)
 		next[h]++
 	}
-	g.pairTwins()
 }

@@ -11,7 +11,6 @@ import (
 
 	"callbox/geo"
 	"callbox/geo/road"
-	"callbox/geo/road/roadtest"
 )
 
 func both(d time.Duration) [geo.Profiles]time.Duration {
@@ -65,6 +64,15 @@ func TestBuilderNamesErrors(t *testing.T) {
 			n := b.AddNode(here)
 			b.AddArc(n, n, 1, [geo.Profiles]time.Duration{ms, math.MaxInt64})
 		}, road.ErrOverflow},
+		{"closed, and another time too long", func(b *road.Builder) {
+			n := b.AddNode(here)
+			b.AddArc(n, n, 1, [geo.Profiles]time.Duration{road.Never, road.Never - 1})
+		}, road.ErrOverflow},
+		{"street", func(b *road.Builder) {
+			n := b.AddNode(here)
+			b.AddStreet(1, road.Way{Tail: n, Head: n}, road.Way{Tail: n, Head: 1})
+		}, road.ErrUnknownNode},
+		{"turn", func(b *road.Builder) { n := b.AddNode(here); b.AddTurn(n, n, both(-ms)) }, road.ErrNegative},
 		{"the first counts", func(b *road.Builder) {
 			n := b.AddNode(here)
 			b.AddArc(n, n, 1, both(-ms))
@@ -83,9 +91,13 @@ func TestBuilderNamesErrors(t *testing.T) {
 	var b road.Builder
 	n := b.AddNode(here)
 	b.AddArc(n, n, road.MaxWeight, [geo.Profiles]time.Duration{road.MaxWeight * ms, 1})
+	b.AddArc(n, n, 0, [geo.Profiles]time.Duration{road.Never, 0})
 	g, err := b.Build()
 	if err != nil || g.Time(0, geo.Routine) != road.MaxWeight*ms || g.Time(0, geo.Emergency) != ms {
 		t.Errorf("the greatest weight is legal and times are rounded up: %v", err)
+	}
+	if g.Millis(1, geo.Routine) != road.Closed || g.Time(1, geo.Routine) != road.Never || g.Time(1, geo.Emergency) != 0 {
+		t.Errorf("closed to one profile: %v and %v", g.Time(1, geo.Routine), g.Time(1, geo.Emergency))
 	}
 }
 
@@ -144,25 +156,63 @@ func TestGraphHoldsWhatWasAdded(t *testing.T) {
 	}
 }
 
-// TestTwin looks for each arc in turn for the first free arc back.
+// TestTwin compares with what the builder was told, and looks for each arc that
+// it was told nothing of in turn for the first free arc back.
 func TestTwin(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 2))
-		g := roadtest.Random(r, 1+r.IntN(8), 1+r.IntN(60))
+		var b road.Builder
+		nodes := 1 + r.IntN(8)
+		for range nodes {
+			b.AddNode(geo.Point{})
+		}
+		node := func() road.Node { return road.Node(r.IntN(nodes)) }
+		number := 0 // of each arc, which is its time
+		next := func() [geo.Profiles]time.Duration { number++; return both(time.Duration(4*number) * time.Second) }
+		told := map[int]int{}
+		for range 1 + r.IntN(40) {
+			switch length := geo.Distance(r.IntN(3)); r.IntN(6) {
+			case 0:
+				b.AddTurn(node(), node(), next())
+				told[number] = number
+			case 1:
+				b.AddStreet(length, road.Way{Tail: node(), Head: node(), Times: next()}, road.Way{Tail: node(), Head: node(), Times: next()})
+				told[number], told[number-1] = number-1, number
+			default:
+				b.AddArc(node(), node(), length, next())
+			}
+		}
+		g, err := b.Build()
+		if err != nil || g.Arcs() != number {
+			t.Fatal(err)
+		}
+		arc := map[int]road.Arc{}
+		numberOf := func(a road.Arc) int { return int(g.Millis(a, geo.Routine)) / 4000 }
+		for a := range road.Arc(g.Arcs()) {
+			arc[numberOf(a)] = a
+		}
 		want := make([]road.Arc, g.Arcs())
 		for a := range want {
 			want[a] = road.NoArc
 		}
 		for a := range road.Arc(g.Arcs()) {
-			for b := a + 1; b < road.Arc(g.Arcs()) && want[a] == road.NoArc; b++ {
-				if g.Tail(a) == g.Head(b) && g.Head(a) == g.Tail(b) && g.Length(a) == g.Length(b) && want[b] == road.NoArc {
-					want[a], want[b] = b, a
+			if other, ok := told[numberOf(a)]; ok {
+				want[a] = arc[other]
+				continue
+			}
+			for c := a + 1; c < road.Arc(g.Arcs()) && want[a] == road.NoArc; c++ {
+				if _, ok := told[numberOf(c)]; !ok && g.Tail(a) == g.Head(c) && g.Head(a) == g.Tail(c) && g.Length(a) == g.Length(c) && want[c] == road.NoArc {
+					want[a], want[c] = c, a
 				}
 			}
 		}
-		for a := range want {
-			if got := g.Twin(road.Arc(a)); got != want[a] {
-				t.Fatalf("seed %d: the twin of %d is %d, want %d", seed, a, got, want[a])
+		for i, want := range want {
+			a, turn := road.Arc(i), road.Arc(i) == want
+			if turn {
+				want = road.NoArc
+			}
+			if g.Twin(a) != want || g.IsTurn(a) != turn {
+				t.Fatalf("seed %d: the twin of %d is %d, want %d; a turn: %v", seed, a, g.Twin(a), want, turn)
 			}
 		}
 	}

@@ -26,12 +26,14 @@ const (
 )
 
 // NewLocator builds the grid in time O(nodes + arcs). Of a two-way street it
-// keeps the arc with the lower number.
+// keeps the arc with the lower number. It leaves out turns, and streets that
+// are closed to a profile in both directions: whoever were put there could not
+// come away again, or not be reached.
 func NewLocator(g *Graph) *Locator {
 	l := &Locator{graph: g, origin: g.bound.Min}
 	var streets []Arc
 	for a := range Arc(g.Arcs()) {
-		if g.twin[a] >= a { // one-way streets too: NoArc is the greatest number
+		if g.twin[a] > a && g.serves(a) { // one-way streets too: NoArc is the greatest number
 			streets = append(streets, a)
 		}
 	}
@@ -52,6 +54,17 @@ func NewLocator(g *Graph) *Locator {
 		})
 	}
 	return l
+}
+
+// serves reports whether every profile may drive the street of an arc, in one
+// direction at least.
+func (g *Graph) serves(a Arc) bool {
+	for _, times := range g.millis {
+		if twin := g.Twin(a); times[a] == Closed && (twin == NoArc || times[twin] == Closed) {
+			return false
+		}
+	}
+	return true
 }
 
 // chooseCells doubles the cell until the grid and its content are small.
@@ -107,7 +120,7 @@ func (l *Locator) eachCell(a Arc, visit func(cell int64)) {
 	}
 }
 
-// Snap finds the position nearest to p on a street within the given distance
+// Snap finds the position nearest to p on a street of the locator within the given distance
 // of it, or false if there is none. Nearest is by the straight segments, in
 // the plane around p (local equirectangular projection), in whole millimetres;
 // of several equally near arcs it is the lowest. Of a two-way street it gives

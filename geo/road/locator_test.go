@@ -13,8 +13,16 @@ import (
 func snapAll(g *Graph, p geo.Point, within geo.Distance) (Position, bool) {
 	best, found := Position{Arc: NoArc}, false
 	for a := range Arc(g.Arcs()) {
-		if g.Twin(a) < a {
-			continue // the other direction of the same street
+		twin := g.Twin(a)
+		if twin < a || g.IsTurn(a) {
+			continue // the other direction of the same street, or none
+		}
+		useless := false
+		for p := range geo.Profiles {
+			useless = useless || g.Time(a, p) == Never && (twin == NoArc || g.Time(twin, p) == Never)
+		}
+		if useless {
+			continue
 		}
 		off, part := planeAround(p).foot(g.Point(g.Tail(a)), g.Point(g.Head(a)))
 		if off < within || off == within && !found {
@@ -40,15 +48,24 @@ func scatter(r *rand.Rand, corner geo.Point, box, reach int32, nodes, arcs int) 
 		points = append(points, p)
 		b.AddNode(p)
 	}
+	times := func() (t [geo.Profiles]time.Duration) {
+		if r.IntN(6) == 0 {
+			t[r.IntN(len(t))] = Never
+		}
+		return t
+	}
 	for i := range arcs {
 		tail, head := Node(r.IntN(nodes)), Node(r.IntN(nodes))
 		if i < nodes {
 			tail = Node(i)
 		}
 		length := geo.Distance(r.IntN(3) * r.IntN(100_000))
-		b.AddArc(tail, head, length, [geo.Profiles]time.Duration{})
+		b.AddArc(tail, head, length, times())
 		if r.IntN(2) == 0 {
-			b.AddArc(head, tail, length, [geo.Profiles]time.Duration{})
+			b.AddArc(head, tail, length, times())
+		}
+		if r.IntN(5) == 0 {
+			b.AddTurn(tail, Node(r.IntN(nodes)), times())
 		}
 	}
 	g, err := b.Build()

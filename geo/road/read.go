@@ -51,6 +51,7 @@ func Read(r io.Reader) (*Graph, error) {
 	for p := range g.millis {
 		g.millis[p] = d.words(arcs)
 	}
+	twins := d.words(arcs)
 	d.hash.Sum(g.sum[:0])
 	if sum := d.bytes(sha256.Size); d.err == nil && [sha256.Size]byte(sum) != g.sum {
 		return nil, ErrChecksum
@@ -62,9 +63,9 @@ func Read(r io.Reader) (*Graph, error) {
 	for n := range g.points {
 		g.points[n] = geo.Point{Lat: int32(coords[2*n]), Lon: int32(coords[2*n+1])}
 	}
-	g.head = make([]Node, arcs)
-	for a, h := range heads {
-		g.head[a] = Node(h)
+	g.head, g.twin = make([]Node, arcs), make([]Arc, arcs)
+	for a := range heads {
+		g.head[a], g.twin[a] = Node(heads[a]), Arc(twins[a])
 	}
 	if err := g.check(); err != nil {
 		return nil, err
@@ -97,14 +98,33 @@ func (g *Graph) check() error {
 			}
 			longest := g.length[a]
 			for _, times := range g.millis {
-				longest = max(longest, times[a])
+				if times[a] != Closed {
+					longest = max(longest, times[a])
+				}
 			}
 			if longest > MaxWeight {
 				return fmt.Errorf("%w: arc %d: %w", ErrCorrupt, a, ErrOverflow)
 			}
+			if !g.paired(Arc(a)) {
+				return fmt.Errorf("%w: twin of arc %d", ErrCorrupt, a)
+			}
 		}
 	}
 	return nil
+}
+
+// paired reports whether the twin of an arc is one that a Builder could give it.
+func (g *Graph) paired(a Arc) bool {
+	switch twin := g.twin[a]; {
+	case twin == NoArc:
+		return true
+	case int64(twin) >= int64(len(g.twin)):
+		return false
+	case twin == a:
+		return g.length[a] == 0
+	default:
+		return g.twin[twin] == a && g.length[twin] == g.length[a]
+	}
 }
 
 // decoder reads and hashes. After the first error it reads nothing more.

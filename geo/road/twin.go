@@ -5,15 +5,11 @@ import (
 	"slices"
 )
 
-// pairTwins fills g.twin. The arcs between two nodes are a run in the row of
-// either node; each run is put in order of (length, arc), and arcs of the same
-// length are paired in that order. Loops are paired among themselves, the
-// first with the second, the third with the fourth.
+// pairTwins pairs the arcs that have no twin yet. Those between two nodes are a
+// run in the row of either node; each run is put in order of (length, arc), and
+// arcs of the same length are paired in that order. Loops are paired among
+// themselves, the first with the second, the third with the fourth.
 func (g *Graph) pairTwins() {
-	g.twin = make([]Arc, len(g.head))
-	for a := range g.twin {
-		g.twin[a] = NoArc
-	}
 	var there, back []Arc
 	for u := range Node(len(g.points)) {
 		for from, end := g.Out(u); from < end; {
@@ -47,9 +43,12 @@ func (g *Graph) run(u, v Node) (first, end Arc) {
 	return Arc(g.first[u]) + Arc(at), Arc(g.first[u]) + Arc(n)
 }
 
+// byLength gives those of a run that have no twin yet.
 func (g *Graph) byLength(into []Arc, first, end Arc) []Arc {
 	for a := first; a < end; a++ {
-		into = append(into, a)
+		if g.twin[a] == NoArc {
+			into = append(into, a)
+		}
 	}
 	if len(into) > 1 {
 		slices.SortFunc(into, func(a, b Arc) int {

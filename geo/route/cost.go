@@ -30,90 +30,109 @@ type streets struct {
 	profile geo.Profile
 }
 
-// arc is the cost of the whole arc.
-func (s streets) arc(a road.Arc) cost {
-	return costOf(s.Millis(a, s.profile), uint32(s.Length(a)))
+// arc is the cost of the whole arc; false if it is closed.
+func (s streets) arc(a road.Arc) (cost, bool) {
+	ms := s.Millis(a, s.profile)
+	return costOf(ms, uint32(s.Length(a))), ms != road.Closed
 }
 
-// before is the cost from the tail of the arc to the position on it.
-func (s streets) before(p road.Position) cost {
-	whole := s.arc(p.Arc)
-	if whole.length() == 0 {
-		return 0
+// drive is the cost of driving the street of a position along its arc, or back
+// along the twin: from where one enters it up to the position, and from there
+// on. It is false if there is no way in that direction.
+func (s streets) drive(p road.Position, back bool) (before, after cost, ok bool) {
+	a, along := p.Arc, p.Along
+	if back {
+		if a = s.Twin(a); a == road.NoArc {
+			return 0, 0, false
+		}
+		along = uint32(s.Length(a)) - along
 	}
-	ms := uint64(whole.time()) * uint64(p.Along) / uint64(whole.length())
-	return costOf(uint32(ms), p.Along)
-}
-
-// beforeBack is the cost from the tail of the twin, the head of the arc, to
-// the position, driving the twin.
-func (s streets) beforeBack(p road.Position, twin road.Arc) cost {
-	whole := s.arc(twin)
-	if whole.length() == 0 {
-		return whole // the position is the tail of the arc, the head of the twin
+	whole, ok := s.arc(a)
+	switch {
+	case !ok:
+		return 0, 0, false
+	case whole.length() > 0:
+		ms := uint64(whole.time()) * uint64(along) / uint64(whole.length())
+		before = costOf(uint32(ms), along)
+	case back:
+		before = whole // the position is the tail of the arc, where the twin ends
 	}
-	return s.before(road.Position{Arc: twin, Along: whole.length() - p.Along})
+	return before, whole - before, true
 }
 
-// The two ends by which a position is left and entered.
+// The two ends of the arc of a position. It is left and entered by either, at
+// nodes that may be two: see exit and entry.
 const (
 	atHead = iota
 	atTail
 	ends
 )
 
-// end is the node of an end.
-func (s streets) end(p road.Position, end int) road.Node {
-	if end == atHead {
-		return s.Head(p.Arc)
-	}
-	return s.Tail(p.Arc)
-}
-
-// leave is the cost from the position to an end of its arc; false if there is
-// no way along the arc.
-func (s streets) leave(p road.Position, end int) (cost, bool) {
-	if end == atHead {
-		return s.arc(p.Arc) - s.before(p), true
-	}
-	if p.Along == 0 {
-		return 0, true
-	}
-	twin := s.Twin(p.Arc)
-	if twin == road.NoArc {
-		return 0, false
-	}
-	return s.arc(twin) - s.beforeBack(p, twin), true
-}
-
-// enter is the cost from an end of the arc to the position; false if there is
-// no way along the arc.
-func (s streets) enter(p road.Position, end int) (cost, bool) {
+// at reports whether the position is the very end: at the crossing, whatever
+// is closed.
+func (s streets) at(p road.Position, end int) bool {
 	if end == atTail {
-		return s.before(p), true
+		return p.Along == 0
 	}
-	if p.Along > 0 && p.Along == uint32(s.Length(p.Arc)) {
-		return 0, true
-	}
-	twin := s.Twin(p.Arc)
-	if twin == road.NoArc {
-		return 0, false
-	}
-	return s.beforeBack(p, twin), true
+	return p.Along > 0 && p.Along == uint32(s.Length(p.Arc))
 }
 
-// direct is the cost between two positions on one arc without leaving it;
-// false if there is none.
+// exit is the node at which the position is left by an end; false if it is not
+// in any profile. At the tail of the arc it is where those arrive who drive the
+// twin.
+func (s streets) exit(p road.Position, end int) (road.Node, bool) {
+	if end == atHead {
+		return s.Head(p.Arc), true
+	}
+	if twin := s.Twin(p.Arc); twin != road.NoArc {
+		return s.Head(twin), true
+	}
+	return s.Tail(p.Arc), s.at(p, end)
+}
+
+// entry is the node from which the position is entered by an end; false if it
+// is not in any profile.
+func (s streets) entry(p road.Position, end int) (road.Node, bool) {
+	if end == atTail {
+		return s.Tail(p.Arc), true
+	}
+	if twin := s.Twin(p.Arc); twin != road.NoArc {
+		return s.Tail(twin), true
+	}
+	return s.Head(p.Arc), s.at(p, end)
+}
+
+// leave is the cost from the position to its exit at an end; false if there is
+// no way along the street.
+func (s streets) leave(p road.Position, end int) (cost, bool) {
+	if s.at(p, end) {
+		return 0, true
+	}
+	_, after, ok := s.drive(p, end == atTail)
+	return after, ok
+}
+
+// enter is the cost from the entry at an end to the position; false if there is
+// no way along the street.
+func (s streets) enter(p road.Position, end int) (cost, bool) {
+	if s.at(p, end) {
+		return 0, true
+	}
+	before, _, ok := s.drive(p, end == atHead)
+	return before, ok
+}
+
+// direct is the cost between two positions on one arc without leaving its
+// street; false if there is no way.
 func (s streets) direct(from, to road.Position) (cost, bool) {
 	if from.Arc != to.Arc {
 		return 0, false
 	}
-	if from.Along <= to.Along {
-		return s.before(to) - s.before(from), true
+	if from.Along == to.Along {
+		return 0, true
 	}
-	twin := s.Twin(from.Arc)
-	if twin == road.NoArc {
-		return 0, false
-	}
-	return s.beforeBack(to, twin) - s.beforeBack(from, twin), true
+	back := from.Along > to.Along
+	begin, _, ok := s.drive(from, back)
+	end, _, _ := s.drive(to, back)
+	return end - begin, ok
 }

@@ -96,14 +96,16 @@ func (f *Fleet) newSlot() int {
 	return len(f.units) - 1
 }
 
-// hook enters a unit in the lists of those nodes by which it can leave.
+// hook enters a unit in the lists of those nodes by which it leaves its street,
+// in whatever profile.
 func (f *Fleet) hook(slot int) {
 	at := f.units[slot].at
 	for end := range ends {
-		if _, ok := f.search.leave(at, end); !ok {
+		node, ok := f.search.exit(at, end)
+		if !ok {
 			continue
 		}
-		h, first := int32(ends*slot+end), &f.first[f.search.end(at, end)]
+		h, first := int32(ends*slot+end), &f.first[node]
 		f.hooks[h] = hook{next: *first, prev: none}
 		if *first != none {
 			f.hooks[*first].prev = h
@@ -116,12 +118,13 @@ func (f *Fleet) hook(slot int) {
 func (f *Fleet) unhook(slot int) {
 	at := f.units[slot].at
 	for end := range ends {
-		if _, ok := f.search.leave(at, end); !ok {
+		node, ok := f.search.exit(at, end)
+		if !ok {
 			continue
 		}
 		h := f.hooks[ends*slot+end]
 		if h.prev == none {
-			f.first[f.search.end(at, end)] = h.next
+			f.first[node] = h.next
 		} else {
 			f.hooks[h.prev].next = h.next
 		}

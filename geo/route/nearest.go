@@ -60,7 +60,7 @@ func (f *Fleet) stream(to road.Position, p geo.Profile, limit time.Duration, yie
 }
 
 // reachDirect reaches the units on the arc of the destination that need not
-// leave it. All units on an arc leave by its head, so they are listed there.
+// leave it. All units on an arc are listed at its head.
 func (f *Fleet) reachDirect(to road.Position) {
 	for h := f.first[f.search.Head(to.Arc)]; h != none; h = f.hooks[h].next {
 		slot := int(h / ends)

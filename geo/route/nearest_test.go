@@ -80,7 +80,7 @@ func TestNearestIsExact(t *testing.T) {
 				cuts = append(cuts, snap(n, at[id]))
 			}
 			for p := range geo.Profiles {
-				costs := newTwin(g, cuts, p).bellmanFord(nodes)
+				costs := newTwin(g, cuts, p).bellmanFord(0)
 				want := legs(costs, nodes+1, ids, 0)
 				if got := nearest(t, f, call, p, 0); !slices.Equal(got, want) {
 					t.Fatalf("seed %d, %v: got\n%v, want\n%v", seed, p, got, want)

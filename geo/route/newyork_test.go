@@ -38,7 +38,7 @@ func TestNewYork(t *testing.T) {
 	into := tw.into()
 	for i := range calls {
 		call := at[units+i]
-		costs := tw.dijkstra(into, g.Nodes()+units+i)
+		costs := tw.dijkstra(into, units+i)
 		want := legs(costs, g.Nodes(), ids, 0)
 		seq, _ := f.Nearest(call, geo.Emergency, 0)
 		if i == 0 {

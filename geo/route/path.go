@@ -67,7 +67,7 @@ func (q *Query) Path(from, to geo.Point, p geo.Profile) (Path, bool) {
 	}
 	add(g.PointAt(w.from), w.cost.time())
 	if !w.direct {
-		for node := q.search.end(w.from, w.end); ; {
+		for node, _ := q.search.exit(w.from, w.end); ; {
 			l := q.search.labels[node]
 			add(g.Point(node), l.cost.time())
 			if l.via == road.NoArc {

@@ -57,7 +57,7 @@ func (q *Query) way(from, to geo.Point, p geo.Profile) (w way, ok bool) {
 			return w, true
 		}
 		for end := range ends {
-			if uint32(s.end(w.from, end)) != place {
+			if node, ok := s.exit(w.from, end); !ok || uint32(node) != place {
 				continue
 			}
 			if rest, ok := s.leave(w.from, end); ok && s.reach(leaf, c+rest, road.NoArc) {

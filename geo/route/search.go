@@ -47,8 +47,10 @@ func (s *search) start(to road.Position, p geo.Profile, limit time.Duration) {
 		s.round = 1
 	}
 	for end := range ends {
-		if c, ok := s.enter(to, end); ok {
-			s.reach(uint32(s.end(to, end)), c, road.NoArc)
+		if node, ok := s.entry(to, end); ok {
+			if c, ok := s.enter(to, end); ok {
+				s.reach(uint32(node), c, road.NoArc)
+			}
 		}
 	}
 }
@@ -75,7 +77,9 @@ func (s *search) settle() (place uint32, c cost, ok bool) {
 		}
 		if int(top.place) < s.Nodes() {
 			for _, a := range s.In(road.Node(top.place)) {
-				s.reach(uint32(s.Tail(a)), top.cost+s.arc(a), a)
+				if c, ok := s.arc(a); ok {
+					s.reach(uint32(s.Tail(a)), top.cost+c, a)
+				}
 			}
 		}
 		return top.place, top.cost, true

@@ -12,9 +12,9 @@ import (
 	"callbox/geo/route"
 )
 
-// The slow twin of this package: every position becomes a node of its own that
-// cuts the street it lies on, and shortest ways are found by Bellman and Ford's
-// method, or by a plain Dijkstra where that would take too long.
+// The slow twin of this package: every street is cut where a position lies on
+// it, each direction by itself, and shortest ways are found by Bellman and
+// Ford's method, or by a plain Dijkstra where that would take too long.
 
 type twinCost struct{ time, length int64 }
 
@@ -29,67 +29,105 @@ type twinEdge struct {
 	cost     twinCost
 }
 
-// twin is a graph cut at positions: node n of the road graph is n, position i
-// is nodes+i.
+// twin is a graph cut at positions. Node n of the road graph is n, position i
+// as the begin of a way is nodes+i, and as the end of one arrival(i). So nobody
+// turns round where somebody else happens to be.
 type twin struct {
-	nodes, size int
-	edges       []twinEdge
+	nodes, cuts, size int
+	edges             []twinEdge
 }
 
+func (t *twin) arrival(cut int) int { return t.nodes + t.cuts + cut }
+
 func newTwin(g *road.Graph, cuts []road.Position, p geo.Profile) *twin {
-	t := &twin{nodes: g.Nodes(), size: g.Nodes() + len(cuts)}
+	t := &twin{nodes: g.Nodes(), cuts: len(cuts), size: g.Nodes() + 2*len(cuts)}
 	on := map[road.Arc][]int{}
 	for i, c := range cuts {
 		on[c.Arc] = append(on[c.Arc], i)
 	}
 	for a := range road.Arc(g.Arcs()) {
-		length, all := int64(g.Length(a)), g.Time(a, p).Milliseconds()
-		type stop struct {
-			id       int
-			at, time int64
-			here     bool // a position that counts from the tail of this arc
+		if g.Time(a, p) != road.Never {
+			t.cut(g, a, p, cuts, on)
 		}
-		timeAt := func(at int64) int64 {
-			if length == 0 {
-				return 0
-			}
-			return all * at / length
-		}
-		stops := []stop{{int(g.Tail(a)), 0, 0, false}}
-		for _, i := range on[a] {
-			at := int64(cuts[i].Along)
-			stops = append(stops, stop{t.nodes + i, at, timeAt(at), true})
-		}
-		if back := g.Twin(a); back != road.NoArc {
-			for _, i := range on[back] {
-				at := length - int64(cuts[i].Along)
-				s := stop{t.nodes + i, at, timeAt(at), false}
-				if length == 0 {
-					s.time = all // the tail of the twin is the head of a
+	}
+	for _, same := range on {
+		for _, i := range same {
+			t.turn(g, cuts[i], i)
+			for _, j := range same {
+				if cuts[i] == cuts[j] {
+					t.join(t.nodes+i, t.arrival(j))
 				}
-				stops = append(stops, s)
-			}
-		}
-		stops = append(stops, stop{int(g.Head(a)), length, all, false})
-		slices.SortStableFunc(stops, func(a, b stop) int {
-			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.time, b.time))
-		})
-		for k, s := range stops[1:] {
-			before := stops[k]
-			t.edges = append(t.edges, twinEdge{before.id, s.id, twinCost{s.time - before.time, s.at - before.at}})
-			// At one place on the street, or at its end, there is no order. A
-			// street without length has one place, its tail.
-			if s.at == before.at && (length > 0 || s.here) {
-				t.edges = append(t.edges, twinEdge{s.id, before.id, twinCost{}})
 			}
 		}
 	}
 	return t
 }
 
-// bellmanFord gives the cost from every node of the twin to one of them.
-func (t *twin) bellmanFord(to int) []twinCost {
-	costs := t.nothing(to)
+// join lets from be to.
+func (t *twin) join(from, to int) { t.edges = append(t.edges, twinEdge{from, to, twinCost{}}) }
+
+// cut adds an arc, cut by those positions that count from its tail and those
+// that count from the tail of its twin.
+func (t *twin) cut(g *road.Graph, a road.Arc, p geo.Profile, cuts []road.Position, on map[road.Arc][]int) {
+	length, all := int64(g.Length(a)), g.Time(a, p).Milliseconds()
+	type stop struct{ id, at, time int64 }
+	stops := []stop{{int64(g.Tail(a)), 0, 0}}
+	add := func(i int, at int64, end bool) {
+		s := stop{int64(t.size), at, 0}
+		if length > 0 {
+			s.time = all * at / length
+		} else if end {
+			s.time = all
+		}
+		t.join(t.nodes+i, t.size)
+		t.join(t.size, t.arrival(i))
+		t.size++
+		stops = append(stops, s)
+	}
+	for _, i := range on[a] {
+		add(i, int64(cuts[i].Along), false)
+	}
+	if back := g.Twin(a); back != road.NoArc {
+		for _, i := range on[back] {
+			// A street without length has one place, the tail of the arc that
+			// the position names: where its twin ends.
+			add(i, length-int64(cuts[i].Along), true)
+		}
+	}
+	stops = append(stops, stop{int64(g.Head(a)), length, all})
+	slices.SortStableFunc(stops, func(a, b stop) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.time, b.time))
+	})
+	for k, s := range stops[1:] {
+		before := stops[k]
+		t.edges = append(t.edges, twinEdge{int(before.id), int(s.id), twinCost{s.time - before.time, s.at - before.at}})
+	}
+}
+
+// turn adds the ways between a position at the very end of a street and the
+// crossing: out where those arrive who come by the street, in where those begin
+// who go by it.
+func (t *twin) turn(g *road.Graph, c road.Position, i int) {
+	joins := func(in, out road.Node) {
+		t.join(int(in), t.arrival(i))
+		t.join(t.nodes+i, int(out))
+	}
+	twin := g.Twin(c.Arc)
+	switch {
+	case c.Along == 0 && twin == road.NoArc:
+		joins(g.Tail(c.Arc), g.Tail(c.Arc))
+	case c.Along == 0:
+		joins(g.Tail(c.Arc), g.Head(twin))
+	case c.Along == uint32(g.Length(c.Arc)) && twin == road.NoArc:
+		joins(g.Head(c.Arc), g.Head(c.Arc))
+	case c.Along == uint32(g.Length(c.Arc)):
+		joins(g.Tail(twin), g.Head(c.Arc))
+	}
+}
+
+// bellmanFord gives the cost from every node of the twin to a position.
+func (t *twin) bellmanFord(cut int) []twinCost {
+	costs := t.nothing(t.arrival(cut))
 	for changed := true; changed; {
 		changed = false
 		for _, e := range t.edges {
@@ -111,9 +149,9 @@ func (t *twin) nothing(to int) []twinCost {
 }
 
 // dijkstra does the same. The result of into is shared by all calls.
-func (t *twin) dijkstra(into [][]twinEdge, to int) []twinCost {
-	costs := t.nothing(to)
-	queue := &twinQueue{{to, twinCost{}}}
+func (t *twin) dijkstra(into [][]twinEdge, cut int) []twinCost {
+	costs := t.nothing(t.arrival(cut))
+	queue := &twinQueue{{t.arrival(cut), twinCost{}}}
 	for queue.Len() > 0 {
 		top := heap.Pop(queue).(twinItem)
 		if costs[top.at] != top.cost {

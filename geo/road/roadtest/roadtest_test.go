@@ -82,12 +82,17 @@ func TestRandomHoldsWhatItPromises(t *testing.T) {
 				"loop":        g.Head(a) == g.Tail(a),
 				"zero length": g.Length(a) == 0,
 				"zero time":   g.Time(a, geo.Emergency) == 0,
-				"one-way":     g.Twin(a) == road.NoArc,
+				"one-way":     g.Twin(a) == road.NoArc && !g.IsTurn(a),
 				"two-way":     g.Twin(a) != road.NoArc,
 				"asymmetric":  g.Twin(a) != road.NoArc && g.Millis(a, 0) != g.Millis(g.Twin(a), 0),
 				"profiles":    g.Millis(a, 0) != g.Millis(a, 1),
 				"parallel":    a > 0 && g.Tail(a) == g.Tail(a-1) && g.Head(a) == g.Head(a-1),
 				"one point":   g.Head(a) != g.Tail(a) && g.Point(g.Head(a)) == g.Point(g.Tail(a)),
+				"closed":      g.Time(a, geo.Routine) == road.Never && g.Time(a, geo.Emergency) != road.Never,
+				"no way":      g.Time(a, geo.Routine) == road.Never && g.Time(a, geo.Emergency) == road.Never,
+				"turn":        g.IsTurn(a) && g.Tail(a) != g.Head(a),
+				"no turn":     g.IsTurn(a) && g.Millis(a, geo.Routine) == road.Closed,
+				"split":       g.Twin(a) != road.NoArc && g.Head(g.Twin(a)) != g.Tail(a),
 			} {
 				if is {
 					seen[name]++
@@ -95,7 +100,7 @@ func TestRandomHoldsWhatItPromises(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 10 {
+	if len(seen) != 15 {
 		t.Errorf("some cases never come: %v", seen)
 	}
 }
