@@ -16,11 +16,12 @@ import (
 // go/build/deps_test.go: "a < b" reads "b may import a, and whatever a may
 // import"; "a !< b" reads "b must not".
 const floors = `
-	NONE < geo, api;
+	NONE < geo, api, geo/route/kernel;
 
 	geo < geo/cell, geo/index, geo/road, assign;
 	geo/index < geo/area;
 	geo/road < geo/road/roadtest, geo/route;
+	geo/route/kernel < geo/route;
 
 	assign < assign/policy, assign/sim, data/journal, api/wire;
 	assign, geo/index, geo/cell < assign/engine;
@@ -54,7 +55,7 @@ var libraries = map[string]string{
 	"github.com/prometheus/client_golang":     "api/server",
 	"github.com/prometheus/common":            "api/server",
 	"go.yaml.in/yaml/v4":                      "assign/policy",
-	"golang.org/x/sys":                        "data/journal data/city",
+	"golang.org/x/sys":                        "data/journal data/city geo/route/kernel",
 	"golang.org/x/term":                       "cmd/callbox",
 	"github.com/alecthomas/kong":              "cmd/callbox",
 	"github.com/schollz/progressbar/v3":       "cmd/callbox",
