@@ -21,7 +21,8 @@ const floors = `
 	geo < geo/cell, geo/index, geo/road, assign;
 	geo/index < geo/area;
 	geo/road < geo/road/roadtest, geo/route;
-	geo/route/kernel < geo/route;
+	geo/route/kernel < geo/route/cch;
+	geo/route/cch < geo/route;
 
 	assign < assign/policy, assign/sim, data/journal, api/wire;
 	assign, geo/index, geo/cell < assign/engine;

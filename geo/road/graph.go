@@ -69,6 +69,10 @@ func (g *Graph) Length(a Arc) geo.Distance { return geo.Distance(g.length[a]) }
 // Millis is the travel time of arc a in milliseconds, or Closed.
 func (g *Graph) Millis(a Arc, p geo.Profile) uint32 { return g.millis[p][a] }
 
+// AllMillis are the travel times of all arcs, as Millis gives them. The slice
+// belongs to the graph and must not be changed.
+func (g *Graph) AllMillis(p geo.Profile) []uint32 { return g.millis[p] }
+
 // Time is the travel time of arc a in whole milliseconds, or Never.
 func (g *Graph) Time(a Arc, p geo.Profile) time.Duration {
 	return time.Duration(g.millis[p][a]) * time.Millisecond

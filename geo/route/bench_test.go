@@ -11,8 +11,8 @@ import (
 
 func node(r *rand.Rand, g *road.Graph) geo.Point { return g.Point(road.Node(r.IntN(g.Nodes()))) }
 
-// onStreet is 5 to 50 m from a random place on a street.
-func onStreet(r *rand.Rand, g *road.Graph) geo.Point {
+// nearStreet is 5 to 50 m from a random place on a street.
+func nearStreet(r *rand.Rand, g *road.Graph) geo.Point {
 	a := road.Arc(r.IntN(g.Arcs()))
 	p := g.PointAt(road.Position{Arc: a, Along: uint32(r.Int64N(int64(g.Length(a)) + 1))})
 	return geo.Point{Lat: p.Lat + r.Int32N(6000) - 3000, Lon: p.Lon + r.Int32N(6000) - 3000}
@@ -22,7 +22,7 @@ func onStreet(r *rand.Rand, g *road.Graph) geo.Point {
 // from everywhere to one place.
 func BenchmarkNewYorkOneToAll(b *testing.B) {
 	g := NewYork(b)
-	s := newSearch(g, 0)
+	s := newSearch(New(g), 0)
 	r := rand.New(rand.NewPCG(2, 6))
 	for b.Loop() {
 		s.start(road.Position{Arc: road.Arc(r.IntN(g.Arcs()))}, geo.Routine, 0)
@@ -66,11 +66,11 @@ func BenchmarkNewYorkPut(b *testing.B) {
 	var ids []string
 	for i := range 5000 {
 		ids = append(ids, fmt.Sprint(i))
-		f.Put(ids[i], onStreet(r, g))
+		f.Put(ids[i], nearStreet(r, g))
 	}
 	places := make([]geo.Point, 1<<12)
 	for i := range places {
-		places[i] = onStreet(r, g)
+		places[i] = nearStreet(r, g)
 	}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {

@@ -5,6 +5,7 @@ import (
 
 	"callbox/geo"
 	"callbox/geo/road"
+	"callbox/geo/route/kernel"
 )
 
 // cost is what a way costs: its time in milliseconds, times 2^32, plus its
@@ -28,12 +29,13 @@ func duration(ms uint32) time.Duration { return time.Duration(ms) * time.Millise
 type streets struct {
 	*road.Graph
 	profile geo.Profile
+	epoch   *epoch
 }
 
 // arc is the cost of the whole arc; false if it is closed.
 func (s streets) arc(a road.Arc) (cost, bool) {
-	ms := s.Millis(a, s.profile)
-	return costOf(ms, uint32(s.Length(a))), ms != road.Closed
+	ms := s.epoch.weights[s.profile].At(uint32(a))
+	return costOf(ms, uint32(s.Length(a))), ms < kernel.Inf
 }
 
 // drive is the cost of driving the street of a position along its arc, or back

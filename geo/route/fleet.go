@@ -31,7 +31,7 @@ const none = int32(-1)
 
 // Fleet makes a Fleet without units.
 func (n *Network) Fleet() *Fleet {
-	f := &Fleet{net: n, search: newSearch(n.graph, 0), slots: map[string]int{}}
+	f := &Fleet{net: n, search: newSearch(n, 0), slots: map[string]int{}}
 	f.first = make([]int32, n.graph.Nodes())
 	for i := range f.first {
 		f.first[i] = none

@@ -14,7 +14,7 @@ type Query struct {
 
 // Query makes a new Query.
 func (n *Network) Query() *Query {
-	return &Query{net: n, search: newSearch(n.graph, 1)}
+	return &Query{net: n, search: newSearch(n, 1)}
 }
 
 // Time is how long and how far it is from one place to another by the fastest

@@ -238,13 +238,14 @@ func TestPathAtFollowsTheStreet(t *testing.T) {
 }
 
 func TestHorizon(t *testing.T) {
-	const greatest = road.MaxWeight * time.Millisecond
+	half := (route.Horizon + time.Millisecond) / 2
+	slow := []time.Duration{0, half, half - time.Millisecond, time.Millisecond}
 	var b road.Builder
 	var last road.Node
 	for i := range 4 {
 		last = b.AddNode(geo.Point{Lat: int32(i) * 10_000})
 		if i > 0 {
-			b.AddArc(last-1, last, 1, [geo.Profiles]time.Duration{greatest, 1})
+			b.AddArc(last-1, last, 1, [geo.Profiles]time.Duration{slow[i], 1})
 		}
 	}
 	far := b.AddNode(geo.Point{Lat: -10_000})

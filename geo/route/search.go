@@ -13,6 +13,7 @@ import (
 // memory is used again by the next search.
 type search struct {
 	streets
+	net    *Network
 	limit  uint32 // greatest time, milliseconds
 	heap   heap
 	labels []label
@@ -26,8 +27,8 @@ type label struct {
 	via   road.Arc // the first arc of the way, NoArc at its last node and at leaves
 }
 
-func newSearch(g *road.Graph, leaves int) search {
-	return search{streets: streets{Graph: g}, labels: make([]label, g.Nodes()+leaves)}
+func newSearch(n *Network, leaves int) search {
+	return search{streets: streets{Graph: n.graph}, net: n, labels: make([]label, n.graph.Nodes()+leaves)}
 }
 
 // leaf is the place of the leaf with that number, from 0.
@@ -36,7 +37,7 @@ func (s *search) leaf(i int) uint32 { return uint32(s.Nodes() + i) }
 // start begins a search to the position. Ways that take longer than limit are
 // not found; a limit of 0 is none, and it must not be negative.
 func (s *search) start(to road.Position, p geo.Profile, limit time.Duration) {
-	s.profile = p
+	s.profile, s.epoch = p, s.net.epoch.Load()
 	s.limit = horizon
 	if limit != 0 {
 		s.limit = uint32(min(horizon, limit.Milliseconds()))
@@ -59,7 +60,7 @@ func (s *search) start(to road.Position, p geo.Profile, limit time.Duration) {
 // whether it is the best so far.
 func (s *search) reach(place uint32, c cost, via road.Arc) bool {
 	l := &s.labels[place]
-	if c.time() > s.limit || c.length() > horizon || l.round == s.round && c >= l.cost {
+	if c.time() > s.limit || c.length() > farHorizon || l.round == s.round && c >= l.cost {
 		return false
 	}
 	*l = label{c, s.round, via}

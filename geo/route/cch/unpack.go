@@ -1,0 +1,101 @@
+package cch
+
+import "callbox/geo/route/kernel"
+
+// Path gives the arcs of the caller's along a shortest way between two places,
+// in order, and which of their ends it takes: false if there is none. Of several
+// shortest ways it is always the same one, whatever led to the metric. Time
+// grows with the search spaces and the triangles below the arcs of the way.
+func (m *Metric) Path(from, to Place) (arcs []uint32, first, last uint32, ok bool) {
+	there, back := m.climb(From, from), m.climb(To, to)
+	shared := 0
+	if from.Low.Node != none && to.Low.Node != none {
+		shared = m.sharedByWalking(from.Low.Node, to.Low.Node)
+	}
+	best, meet := uint32(kernel.Inf), -1
+	for level := range shared {
+		if sum := there.label[level] + back.label[level]; sum < best {
+			best, meet = sum, level
+		}
+	}
+	if meet < 0 {
+		return nil, 0, 0, false
+	}
+	up, first := there.down(meet)
+	down, last := back.down(meet)
+	for i := len(up) - 1; i >= 0; i-- {
+		arcs = m.unpack(arcs, 2*up[i])
+	}
+	for _, a := range down {
+		arcs = m.unpack(arcs, 2*a+1)
+	}
+	return arcs, first, last, true
+}
+
+// climbed is a label with the arcs that made it.
+type climbed struct {
+	*Metric
+	label []uint32
+	via   []uint32 // the last arc of the way to the ancestor; none at an end
+	node  []uint32 // by depth
+}
+
+// climb is Label with a memory.
+func (m *Metric) climb(s Side, p Place) climbed {
+	n := m.Length(p)
+	c := climbed{m, make([]uint32, n), filled(n), make([]uint32, n)}
+	p.begin(m.Topology, c.label)
+	weights := m.side(s)
+	for x := p.Low.Node; x != none; x = m.parent[x] {
+		d := c.label[m.depth[x]]
+		c.node[m.depth[x]] = x
+		if d >= kernel.Inf {
+			continue
+		}
+		first := m.first[x]
+		for i, w := range weights.of(m.Topology, x) {
+			level := m.level[first+uint32(i)]
+			if d+w < c.label[level] {
+				c.label[level] = d + w
+				c.via[level] = first + uint32(i)
+			}
+		}
+	}
+	return c
+}
+
+// down goes from an ancestor back to the end that its way began with: the arcs
+// on the way, and the node of the end.
+func (c climbed) down(level int) (arcs []uint32, end uint32) {
+	for c.via[level] != none {
+		a := c.via[level]
+		arcs = append(arcs, a)
+		level = int(c.depth[c.tail(a)])
+	}
+	return arcs, c.node[level]
+}
+
+// unpack appends the caller's arcs that a side of an arc stands for: one of the
+// same weight, or else those of its lowest triangle that has it.
+func (m *Metric) unpack(arcs []uint32, side uint32) []uint32 {
+	a := side >> 1
+	x, y := m.tail(a), m.head[a]
+	weight := m.side(Side(side&1)).of(m.Topology, x)[a-m.first[x]]
+	for _, i := range m.inputs.along(side) {
+		if m.weights.At(i) == weight {
+			return append(arcs, i)
+		}
+	}
+	var before, after uint32
+	m.lowerTriangles(x, y, func(w, wx, wy uint32) bool {
+		ups, downs := m.up.of(m.Topology, w), m.down.of(m.Topology, w)
+		before, after = 2*wx+1, 2*wy // from x down to w, and up to y
+		sum := downs[wx-m.first[w]] + ups[wy-m.first[w]]
+		if side&1 == 1 {
+			before, after = 2*wy+1, 2*wx
+			sum = downs[wy-m.first[w]] + ups[wx-m.first[w]]
+		}
+		return sum != weight
+	})
+	return m.unpack(m.unpack(arcs, before), after)
+}

@@ -1,0 +1,198 @@
+package route
+
+import (
+	"slices"
+
+	"callbox/geo"
+	"callbox/geo/road"
+	"callbox/geo/route/cch"
+)
+
+// Units is a Fleet on a network with a hierarchy: it gives the same times, some
+// thousand times as fast. A unit costs a label in each profile when it moves,
+// and a question the label of its place. It belongs to one goroutine; conditions
+// that another one adopts are in force for the next call of any method.
+type Units struct {
+	net    *Network
+	epoch  *epoch
+	lanes  [geo.Profiles]lane
+	slots  map[string]int
+	units  []onStreet
+	free   []int              // slots to use again
+	street map[road.Arc][]int // slots of the units on it
+	batch  []timed            // units that take the same time, in a stream
+	direct []int              // units that a stream has met on the street of its place
+	change uint64             // counts what makes a running stream void
+}
+
+type onStreet struct {
+	id   string
+	at   road.Position
+	mask uint64
+}
+
+// lane is what there is of each profile.
+type lane struct {
+	streets
+	metric   *cch.Metric
+	from, to *cch.Table
+	index    *cch.Index
+	search   cch.Search
+	target   cch.Target
+}
+
+// The tables hold the labels of nodes above at least so many: units move more
+// often than calls come in, so theirs is the larger one.
+const (
+	unitTable = 8
+	callTable = 64
+)
+
+// Units makes Units without units. It panics if the network has no hierarchy.
+// Its tables take some hundred bytes for each node of the graph.
+func (n *Network) Units() *Units {
+	u := &Units{net: n, epoch: n.epoch.Load(), slots: make(map[string]int), street: make(map[road.Arc][]int)}
+	for p := range geo.Profiles {
+		m := u.epoch.metrics[p]
+		l := lane{streets: streets{n.graph, p, u.epoch}, metric: m, from: m.Table(cch.From, unitTable), to: m.Table(cch.To, callTable)}
+		l.index = cch.NewIndex(n.hierarchy.cells, l.from)
+		u.lanes[p] = l
+	}
+	return u
+}
+
+// Len is the number of units on the network.
+func (u *Units) Len() int { return len(u.slots) }
+
+// Version names the roads, as the next answer knows them.
+func (u *Units) Version() string {
+	u.follow()
+	return u.epoch.version
+}
+
+// follow takes in the conditions that have been adopted since the last call.
+func (u *Units) follow() {
+	before, next := u.epoch, u.net.epoch.Load()
+	if next == before {
+		return
+	}
+	u.change++
+	u.epoch = next
+	changed := next.changed
+	for p := range geo.Profiles {
+		if changed[p] == nil || next.number != before.number+1 {
+			changed[p] = u.net.hierarchy.topology.Roots()
+		}
+		l := &u.lanes[p]
+		l.epoch, l.metric = next, next.metrics[p]
+		l.from.Follow(l.metric, changed[p])
+		l.to.Follow(l.metric, changed[p])
+	}
+	for slot, unit := range u.units {
+		if unit.id != "" && u.touched(before, unit.at.Arc) {
+			u.place(slot)
+		}
+	}
+	for p := range geo.Profiles {
+		u.lanes[p].index.Follow(changed[p])
+	}
+}
+
+// touched reports whether the street of an arc itself has changed.
+func (u *Units) touched(before *epoch, a road.Arc) bool {
+	twin := u.net.graph.Twin(a)
+	for p := range geo.Profiles {
+		old, now := before.weights[p], u.epoch.weights[p]
+		if old.At(uint32(a)) != now.At(uint32(a)) || twin != road.NoArc && old.At(uint32(twin)) != now.At(uint32(twin)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Put sets where a unit is, whether it was on the network or not. It reports
+// false if no street is within reach: then the unit is not on the network. The
+// order of calls has no influence on any answer.
+func (u *Units) Put(id string, at geo.Point) bool {
+	position, ok := u.net.Snap(at)
+	if !ok {
+		u.Delete(id)
+		return false
+	}
+	u.follow()
+	u.change++
+	slot, known := u.slots[id]
+	if known {
+		if u.units[slot].at == position {
+			return true
+		}
+		u.unhook(slot)
+	} else {
+		slot = u.newSlot()
+		u.slots[id] = slot
+		u.units[slot].id = id
+	}
+	u.units[slot].at = position
+	u.street[position.Arc] = append(u.street[position.Arc], slot)
+	u.place(slot)
+	return true
+}
+
+// place tells the indexes where a unit is.
+func (u *Units) place(slot int) {
+	for p := range geo.Profiles {
+		l := &u.lanes[p]
+		l.index.Put(slot, l.leaving(u.net.hierarchy.topology, u.units[slot].at), u.units[slot].mask)
+	}
+}
+
+// Mark sets what a unit is and can do, a bit each, for questions that want some
+// of the bits. A unit has none at first, and loses them when it is deleted.
+func (u *Units) Mark(id string, mask uint64) {
+	slot, known := u.slots[id]
+	if !known || u.units[slot].mask == mask {
+		return
+	}
+	u.change++
+	u.units[slot].mask = mask
+	for p := range geo.Profiles {
+		u.lanes[p].index.Mark(slot, mask)
+	}
+}
+
+// Delete takes a unit off the network. An unknown ID is no error.
+func (u *Units) Delete(id string) {
+	slot, known := u.slots[id]
+	if !known {
+		return
+	}
+	u.change++
+	u.unhook(slot)
+	for p := range geo.Profiles {
+		u.lanes[p].index.Put(slot, cch.Nowhere, 0)
+	}
+	u.units[slot] = onStreet{}
+	u.free = append(u.free, slot)
+	delete(u.slots, id)
+}
+
+func (u *Units) newSlot() int {
+	if last := len(u.free) - 1; last >= 0 {
+		slot := u.free[last]
+		u.free = u.free[:last]
+		return slot
+	}
+	u.units = append(u.units, onStreet{})
+	return len(u.units) - 1
+}
+
+// unhook takes a unit off the list of its street.
+func (u *Units) unhook(slot int) {
+	arc := u.units[slot].at.Arc
+	list := u.street[arc]
+	i := slices.Index(list, slot)
+	list[i] = list[len(list)-1]
+	if u.street[arc] = list[:len(list)-1]; len(list) == 1 {
+		delete(u.street, arc)
+	}
+}
