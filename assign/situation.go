@@ -17,13 +17,19 @@ type Situation struct {
 	// Fix is where a unit is, by the freshest word; false if nobody knows.
 	Fix func(unit string) (Fix, bool)
 	// Legs streams the units' ways to a place, soonest first, up to a limit (0:
-	// none). A stream is read to its end or left; a new one may be asked for
-	// only then.
-	Legs func(to geo.Point, p geo.Profile, limit time.Duration) iter.Seq[geo.Leg]
+	// none). Ways of units that are not wanted may be left out. A stream is read
+	// to its end or left; a new one may be asked for only then.
+	Legs func(to geo.Point, p geo.Profile, limit time.Duration, want Want) iter.Seq[geo.Leg]
 
 	// Fresh is what has changed since the last decision. Nil means that
 	// anything may have.
 	Fresh *Fresh
+}
+
+// Want says which units are of use.
+type Want struct {
+	Available    bool
+	Capabilities []string // units known to have all of them
 }
 
 // Fresh names what a decision must look at again. A call that is not named

@@ -82,6 +82,7 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 			return nil, fmt.Errorf("the journal is broken at frame %d: %w", frame.Number, err)
 		}
 	}
+	w.ready()
 	if err := e.begin(w, c); err != nil {
 		return nil, err
 	}

@@ -19,11 +19,13 @@ type Travel interface {
 	Put(unit string, at geo.Point) bool
 	// Delete takes a unit off the roads.
 	Delete(unit string)
-	// Nearest streams the units' ways to a place, soonest first, up to a limit
-	// (0: none), units that tie in an order that depends on nothing but their
-	// places and IDs. It reports false if no road is within reach of the place.
-	// One stream is read at a time.
-	Nearest(to geo.Point, p geo.Profile, limit time.Duration) (legs iter.Seq[geo.Leg], ok bool)
+	// Mark sets what a unit that has been put is and can do, a bit each.
+	Mark(unit string, mask uint64)
+	// Nearest streams the ways to a place of the units whose masks have all bits
+	// of want, soonest first, up to a limit (0: none), units that tie in an order
+	// that depends on nothing but their places and IDs. It reports false if no
+	// road is within reach of the place. One stream is read at a time.
+	Nearest(to geo.Point, p geo.Profile, limit time.Duration, want uint64) (legs iter.Seq[geo.Leg], ok bool)
 }
 
 // StraightLine is travel along the straight line, as the policy estimates it.
@@ -31,6 +33,7 @@ type Travel interface {
 type StraightLine struct {
 	By    func() assign.StraightBy
 	units index.Points
+	masks map[string]uint64
 }
 
 // Version implements Travel.
@@ -43,13 +46,27 @@ func (l *StraightLine) Put(unit string, at geo.Point) bool {
 }
 
 // Delete implements Travel.
-func (l *StraightLine) Delete(unit string) { l.units.Delete(unit) }
+func (l *StraightLine) Delete(unit string) {
+	l.units.Delete(unit)
+	delete(l.masks, unit)
+}
+
+// Mark implements Travel.
+func (l *StraightLine) Mark(unit string, mask uint64) {
+	if l.masks == nil {
+		l.masks = make(map[string]uint64)
+	}
+	l.masks[unit] = mask
+}
 
 // Nearest implements Travel. The profile makes no difference.
-func (l *StraightLine) Nearest(to geo.Point, _ geo.Profile, limit time.Duration) (iter.Seq[geo.Leg], bool) {
+func (l *StraightLine) Nearest(to geo.Point, _ geo.Profile, limit time.Duration, want uint64) (iter.Seq[geo.Leg], bool) {
 	by := l.By()
 	return func(yield func(geo.Leg) bool) {
 		for n := range l.units.Nearest(to) {
+			if l.masks[n.ID]&want != want {
+				continue
+			}
 			leg := geo.Leg{ID: n.ID, Time: by.Time(n.Distance), Distance: n.Distance, Straight: true}
 			if limit > 0 && leg.Time > limit || !yield(leg) {
 				return
@@ -79,29 +96,33 @@ func (w *ways) version() string {
 	return w.road.Version()
 }
 
-func (w *ways) put(unit string, at geo.Point) {
+// put places a unit with its mask.
+func (w *ways) put(unit string, at geo.Point, mask uint64) {
 	w.line.Put(unit, at)
+	w.line.Mark(unit, mask)
 	if w.road == nil {
 		return
 	}
 	if w.road.Put(unit, at) {
+		w.road.Mark(unit, mask)
 		w.offRoad.Delete(unit)
 	} else {
 		w.road.Delete(unit)
 		w.offRoad.Put(unit, at)
+		w.offRoad.Mark(unit, mask)
 	}
 }
 
-func (w *ways) legs(to geo.Point, p geo.Profile, limit time.Duration) iter.Seq[geo.Leg] {
-	all, _ := w.line.Nearest(to, p, limit)
+func (w *ways) legs(to geo.Point, p geo.Profile, limit time.Duration, want uint64) iter.Seq[geo.Leg] {
+	all, _ := w.line.Nearest(to, p, limit, want)
 	if w.road == nil {
 		return all
 	}
-	byRoad, ok := w.road.Nearest(to, p, limit)
+	byRoad, ok := w.road.Nearest(to, p, limit, want)
 	if !ok {
 		return all
 	}
-	off, _ := w.offRoad.Nearest(to, p, limit)
+	off, _ := w.offRoad.Nearest(to, p, limit, want)
 	return func(yield func(geo.Leg) bool) {
 		for _, legs := range [...]iter.Seq[geo.Leg]{byRoad, off} {
 			for leg := range legs {
@@ -116,7 +137,7 @@ func (w *ways) legs(to geo.Point, p geo.Profile, limit time.Duration) iter.Seq[g
 // leg is the way of one unit, nil if there is none. It searches outward until
 // it meets the unit.
 func (w *ways) leg(unit string, to geo.Point, p geo.Profile) *geo.Leg {
-	for leg := range w.legs(to, p, 0) {
+	for leg := range w.legs(to, p, 0, 0) {
 		if leg.ID == unit {
 			return &leg
 		}

@@ -2,8 +2,11 @@ package engine
 
 import (
 	"fmt"
+	"iter"
+	"time"
 
 	"callbox/assign"
+	"callbox/geo"
 )
 
 // Advisor decides which units go to which calls. Its answers are proposals:
@@ -22,6 +25,8 @@ type writer struct {
 	state   *assign.State
 	fixes   fixes
 	ways    *ways
+	marks   marks
+	reading bool // the log is being read: nobody asks for ways yet
 	advisor Advisor
 	report  func(error)         // takes bugs that do not stop the engine
 	commit  func(*writer) error // makes durable what has been decided
@@ -51,7 +56,8 @@ func newNews(all bool) news {
 
 func newWriter(road Travel, advisor Advisor, report func(error), commit func(*writer) error) *writer {
 	w := &writer{
-		state: assign.NewState(), fixes: make(fixes), advisor: advisor, report: report, commit: commit, fresh: newNews(true),
+		state: assign.NewState(), fixes: make(fixes), marks: make(marks), advisor: advisor, report: report, commit: commit,
+		fresh: newNews(true), reading: true,
 	}
 	w.ways = newWays(road, func() assign.StraightBy { return w.state.Policy().Straight })
 	return w
@@ -117,7 +123,10 @@ func (w *writer) apply(r assign.Recorded) error {
 		return err
 	}
 	if unit, fix := told(r.Fact); fix != nil {
-		w.place(unit, *fix, false)
+		w.fixes.update(unit, *fix, false)
+	}
+	if unit := concerned(r.Fact); unit != "" {
+		w.put(unit)
 	}
 	switch f := r.Fact.(type) {
 	case *assign.UnitSignedOn:
@@ -144,8 +153,42 @@ func (w *writer) place(unit string, fix assign.Fix, byArrival bool) bool {
 	if !w.fixes.update(unit, fix, byArrival) {
 		return false
 	}
-	w.ways.put(unit, fix.At)
+	w.put(unit)
 	return true
+}
+
+// put tells the roads where a unit is, and what it is and can do.
+func (w *writer) put(unit string) {
+	if fix, known := w.fixes[unit]; known && !w.reading {
+		w.ways.put(unit, fix.At, w.marks.of(w.state.Unit(unit)))
+	}
+}
+
+// concerned is the unit that a fact changes, "" if none.
+func concerned(f assign.Fact) string {
+	switch f := f.(type) {
+	case *assign.UnitSignedOn:
+		return f.Unit.ID
+	case *assign.UnitStatusChanged:
+		return f.Unit
+	case *assign.UnitDispatched:
+		return f.Assignment.Unit
+	case *assign.UnitDiverted:
+		return f.Unit
+	case *assign.UnitPreempted:
+		return f.Unit
+	case *assign.UnitCleared:
+		return f.Unit
+	}
+	return ""
+}
+
+// ready ends the reading of the log: the units take their places.
+func (w *writer) ready() {
+	w.reading = false
+	for _, unit := range w.state.UnitIDs() {
+		w.put(unit)
+	}
 }
 
 // tick records the clock events that lie before now.
@@ -183,7 +226,10 @@ func (w *writer) advise() error {
 
 func (w *writer) situation() *assign.Situation {
 	s := &assign.Situation{
-		Now: w.now, State: w.state, Roads: w.ways.version(), Legs: w.ways.legs,
+		Now: w.now, State: w.state, Roads: w.ways.version(),
+		Legs: func(to geo.Point, p geo.Profile, limit time.Duration, want assign.Want) iter.Seq[geo.Leg] {
+			return w.ways.legs(to, p, limit, w.marks.wanted(want))
+		},
 		Fix: func(unit string) (assign.Fix, bool) { fix, known := w.fixes[unit]; return fix, known },
 	}
 	if !w.fresh.all {

@@ -227,7 +227,7 @@ func (q *question) stream(suitable int) iter.Seq[assign.Candidate] {
 		if suitable == 0 {
 			return
 		}
-		for leg := range q.s.Legs(q.call.Location, q.class.Profile, q.limit()) {
+		for leg := range q.legs() {
 			if !release(&leg) {
 				return
 			}
@@ -247,6 +247,44 @@ func (q *question) stream(suitable int) iter.Seq[assign.Candidate] {
 		}
 		release(nil)
 	}
+}
+
+// legs streams the ways of all units until it has given as many as a decision
+// lists, and then those of units that may be of use.
+func (q *question) legs() iter.Seq[geo.Leg] {
+	return func(yield func(geo.Leg) bool) {
+		met := make(map[string]bool)
+		for leg := range q.s.Legs(q.call.Location, q.class.Profile, q.limit(), assign.Want{}) {
+			if !yield(leg) {
+				return
+			}
+			if met[leg.ID] = true; len(met) == maxConsidered {
+				break
+			}
+		}
+		if len(met) < maxConsidered {
+			return
+		}
+		for leg := range q.s.Legs(q.call.Location, q.class.Profile, q.limit(), q.want()) {
+			if !met[leg.ID] && !yield(leg) {
+				return
+			}
+		}
+	}
+}
+
+// want is what every unit of use has in common: it can do what each of the open
+// slots asks for.
+func (q *question) want() assign.Want {
+	w := assign.Want{Available: true}
+	for i, slot := range q.slots {
+		asks := q.call.Slot(slot).Capabilities
+		if i == 0 {
+			w.Capabilities = slices.Clone(asks)
+		}
+		w.Capabilities = slices.DeleteFunc(w.Capabilities, func(c string) bool { return !slices.Contains(asks, c) })
+	}
+	return w
 }
 
 func (q *question) candidate(leg geo.Leg) (assign.Candidate, *assign.Unit) {

@@ -87,7 +87,7 @@ func (c *city) situation() *assign.Situation {
 			}
 			return *u.Fix, true
 		},
-		Legs: func(to geo.Point, _ geo.Profile, limit time.Duration) iter.Seq[geo.Leg] {
+		Legs: func(to geo.Point, _ geo.Profile, limit time.Duration, _ assign.Want) iter.Seq[geo.Leg] {
 			var legs []geo.Leg
 			for unit, t := range c.legs[to] {
 				if limit == 0 || t <= limit {

@@ -23,7 +23,7 @@ func (Advisor) Rank(s *assign.Situation, call *assign.Call, n int) (assign.Decis
 	}
 	var suitable, refused []assign.Candidate
 	met := make(map[string]bool)
-	for leg := range s.Legs(call.Location, q.class.Profile, 0) {
+	for leg := range s.Legs(call.Location, q.class.Profile, 0, assign.Want{}) {
 		if len(suitable) >= n && ahead(&suitable[n-1], leg) {
 			break
 		}

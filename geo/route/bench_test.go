@@ -47,7 +47,7 @@ func BenchmarkNewYorkNearest(b *testing.B) {
 		b.Run(fmt.Sprint(k, "of5000"), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				legs, _ := f.Nearest(node(r, g), geo.Routine, 0)
+				legs, _ := f.Nearest(node(r, g), geo.Routine, 0, 0)
 				left := k
 				for range legs {
 					if left--; left == 0 {

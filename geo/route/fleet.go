@@ -20,8 +20,9 @@ type Fleet struct {
 }
 
 type unit struct {
-	id string
-	at road.Position
+	id   string
+	at   road.Position
+	mask uint64
 }
 
 // hook is a place in the list of a node, which is linked both ways.
@@ -66,9 +67,18 @@ func (f *Fleet) Put(id string, at geo.Point) bool {
 		slot = f.newSlot()
 		f.slots[id] = slot
 	}
-	f.units[slot] = unit{id, position}
+	f.units[slot].id, f.units[slot].at = id, position
 	f.hook(slot)
 	return true
+}
+
+// Mark sets what a unit is and can do, a bit each, for questions that want some
+// of the bits. A unit has none at first, and loses them when it is deleted.
+func (f *Fleet) Mark(id string, mask uint64) {
+	if slot, known := f.slots[id]; known && f.units[slot].mask != mask {
+		f.change++
+		f.units[slot].mask = mask
+	}
 }
 
 // Delete takes a unit off the network. An unknown ID is no error.

@@ -10,27 +10,27 @@ import (
 	"callbox/geo/road"
 )
 
-// Nearest streams the units by the time they take to a place, soonest first;
-// those that take the same time in order of ID. It is exact, and lazy: the
+// Nearest streams the units whose masks have all bits of want by the time they
+// take to a place, soonest first; those that take the same time in order of ID. It is exact, and lazy: the
 // search goes outward from the place as far as the loop asks. Units that
 // cannot get there, or take longer than limit (0 is no limit), are left out;
 // ok is false if no street is within reach of the place.
 //
 // The stream may be left early and ranged over again; each time it sees the
-// fleet as it is then. While it runs, the fleet must not be used: Put, Delete
-// or another stream inside the loop make it panic at the next step.
+// fleet as it is then. While it runs, the fleet must not be used: Put, Delete,
+// Mark or another stream inside the loop make it panic at the next step.
 //
 // Time O(n log n) for n nodes and units settled, those nearer than the last
 // unit asked for. Nothing is cleared or allocated by the size of the graph.
-func (f *Fleet) Nearest(to geo.Point, p geo.Profile, limit time.Duration) (legs iter.Seq[geo.Leg], ok bool) {
+func (f *Fleet) Nearest(to geo.Point, p geo.Profile, limit time.Duration, want uint64) (legs iter.Seq[geo.Leg], ok bool) {
 	at, ok := f.net.Snap(to)
 	if !ok {
 		return func(func(geo.Leg) bool) {}, false
 	}
-	return func(yield func(geo.Leg) bool) { f.stream(at, p, limit, yield) }, true
+	return func(yield func(geo.Leg) bool) { f.stream(at, p, limit, want, yield) }, true
 }
 
-func (f *Fleet) stream(to road.Position, p geo.Profile, limit time.Duration, yield func(geo.Leg) bool) {
+func (f *Fleet) stream(to road.Position, p geo.Profile, limit time.Duration, want uint64, yield func(geo.Leg) bool) {
 	if limit < 0 {
 		return
 	}
@@ -50,8 +50,9 @@ func (f *Fleet) stream(to road.Position, p geo.Profile, limit time.Duration, yie
 			return
 		}
 		if slot := int(place) - s.Nodes(); slot >= 0 {
-			f.batch = append(f.batch, slot)
-			left--
+			if left--; f.units[slot].mask&want == want {
+				f.batch = append(f.batch, slot)
+			}
 			continue
 		}
 		f.reachUnits(road.Node(place), c)

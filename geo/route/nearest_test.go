@@ -20,7 +20,7 @@ func ExampleFleet_Nearest() {
 	fleet.Put("75A", network.Graph().Point(3))
 	fleet.Put("75B", network.Graph().Point(90))
 	fleet.Put("75C", network.Graph().Point(12))
-	legs, ok := fleet.Nearest(call, geo.Emergency, time.Minute)
+	legs, ok := fleet.Nearest(call, geo.Emergency, time.Minute, 0)
 	for leg := range legs {
 		fmt.Println(leg.ID, leg.Time, leg.Distance.Meters(), "m")
 	}
@@ -33,7 +33,7 @@ func ExampleFleet_Nearest() {
 
 func nearest(t *testing.T, f *route.Fleet, to geo.Point, p geo.Profile, limit time.Duration) []geo.Leg {
 	t.Helper()
-	seq, ok := f.Nearest(to, p, limit)
+	seq, ok := f.Nearest(to, p, limit, 0)
 	if !ok {
 		t.Fatalf("no street within reach of %v", to)
 	}
@@ -103,7 +103,7 @@ func TestNearestIsExact(t *testing.T) {
 				}
 				var got []geo.Leg // leave early, and start anew
 				k := 1 + r.IntN(len(want))
-				seq, _ := f.Nearest(call, p, 0)
+				seq, _ := f.Nearest(call, p, 0, 0)
 				for leg := range seq {
 					if got = append(got, leg); len(got) == k {
 						break
@@ -186,7 +186,7 @@ func TestFleetOffTheNetwork(t *testing.T) {
 	if got := nearest(t, f, town.At("a"), geo.Routine, 0); len(got) != 1 || got[0].ID != "2" {
 		t.Errorf("got %v", got)
 	}
-	if _, ok := f.Nearest(away, geo.Routine, 0); ok {
+	if _, ok := f.Nearest(away, geo.Routine, 0, 0); ok {
 		t.Error("a call without a street got an answer")
 	}
 	if got := nearest(t, f, town.At("b"), geo.Routine, -1); len(got) != 0 {
@@ -204,7 +204,7 @@ func TestNearestPanicsOnMisuse(t *testing.T) {
 		"put":    func(f *route.Fleet) { f.Put("3", town.At("b")) },
 		"delete": func(f *route.Fleet) { f.Delete("2") },
 		"nested": func(f *route.Fleet) {
-			legs, _ := f.Nearest(town.At("c"), geo.Routine, 0)
+			legs, _ := f.Nearest(town.At("c"), geo.Routine, 0, 0)
 			for range legs {
 				break
 			}
@@ -219,7 +219,7 @@ func TestNearestPanicsOnMisuse(t *testing.T) {
 					t.Error("nobody complained")
 				}
 			}()
-			legs, _ := f.Nearest(town.At("a"), geo.Routine, 0)
+			legs, _ := f.Nearest(town.At("a"), geo.Routine, 0, 0)
 			for range legs {
 				misuse(f)
 			}

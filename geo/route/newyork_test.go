@@ -40,7 +40,7 @@ func TestNewYork(t *testing.T) {
 		call := at[units+i]
 		costs := tw.dijkstra(into, units+i)
 		want := legs(costs, g.Nodes(), ids, 0)
-		seq, _ := f.Nearest(call, geo.Emergency, 0)
+		seq, _ := f.Nearest(call, geo.Emergency, 0, 0)
 		if i == 0 {
 			if got := slices.Collect(seq); !slices.Equal(got, want) {
 				t.Fatalf("all %d units: the streams differ", len(want))

@@ -49,7 +49,7 @@ func TestNearestIsLazy(t *testing.T) {
 		}
 		return n
 	}
-	legs, _ := f.Nearest(g.Point(road.Node(5050)), geo.Routine, 0)
+	legs, _ := f.Nearest(g.Point(road.Node(5050)), geo.Routine, 0, 0)
 	for range legs {
 		break
 	}
@@ -61,7 +61,7 @@ func TestNearestIsLazy(t *testing.T) {
 	if n := seen(); n > 300 {
 		t.Errorf("looked at %d nodes after the last unit, ten steps away", n)
 	}
-	limited, _ := f.Nearest(g.Point(road.Node(0)), geo.Routine, 1e10)
+	limited, _ := f.Nearest(g.Point(road.Node(0)), geo.Routine, 1e10, 0)
 	for range limited {
 		t.Error("a unit 50 steps away came in one")
 	}
