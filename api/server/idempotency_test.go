@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"callbox/api/wire"
 	"callbox/assign"
 )
 
@@ -70,6 +71,33 @@ func TestKeyOnEveryWrite(t *testing.T) {
 		b.no(w.method, w.path, w.body, 400, "bad_idempotency_key", "Idempotency-Key", "Idempotency-Key: bare")
 		first := b.do(w.method, w.path, w.body, nil, named, "Content-Type: application/json")
 		b.replayed(first, w.method, w.path, w.body, named)
+	}
+}
+
+// A retry gets the stored answer though the request would be refused now: the
+// areas it was checked against are others.
+func TestKeyReplaysThoughTheAreasAreOthers(t *testing.T) {
+	b := newBench(t)
+	const unitKey, areasKey = `Idempotency-Key: "k-2"`, `Idempotency-Key: "k-3"`
+	unit := `{"area":"75A"}`
+	call := `{"call":{"id":"c1","type":"10-30","location":{"lat":40.7,"lon":-74}}}`
+	first := b.do("POST", "/v1/assign", call, nil, key)
+	second := b.do("PUT", "/v1/units/u1", unit, nil, unitKey)
+	third := b.do("PUT", "/v1/areas", boxes, nil, areasKey)
+	elsewhere := collection(feature("99", "precinct", -75.5, 41.2, -75.4, 41.3))
+	b.do("PUT", "/v1/areas", elsewhere, nil)
+	b.replayed(first, "POST", "/v1/assign", call, key)
+	b.replayed(second, "PUT", "/v1/units/u1", unit, unitKey)
+	b.replayed(third, "PUT", "/v1/areas", boxes, areasKey)
+	b.no("POST", "/v1/assign", someCall, 422, "outside_city", "call.location")
+	b.no("PUT", "/v1/units/u1", unit, 422, "unknown_area", "area")
+	// The id of a call that is open does what a key does.
+	var r wire.Receipt
+	if b.do("POST", "/v1/assign", call, &r); r.CallID != "c1" {
+		t.Errorf("asked again: %s", wire.Encode(r))
+	}
+	if c := b.call("c1"); c.Cell == "" || len(c.Areas) != 2 {
+		t.Errorf("got %s", wire.Encode(c))
 	}
 }
 
