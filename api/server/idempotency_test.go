@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -142,15 +143,42 @@ func TestKeysExpire(t *testing.T) {
 
 func TestFormOfKeys(t *testing.T) {
 	for header, want := range map[string]string{
-		`"k"`: "k", `"a b!~"`: "a b!~", `"\"\\"`: `"\`, `"` + strings.Repeat("x", 128) + `"`: strings.Repeat("x", 128), "": "",
+		`"k"`: "k", `"a b!~"`: "a b!~", `"\"\\"`: `"\`, `"` + strings.Repeat("x", 128) + `"`: strings.Repeat("x", 128),
 	} {
 		if got, err := unquote(header); err != nil || got != want {
 			t.Errorf("%s: got %q, %v", header, got, err)
 		}
 	}
-	for _, header := range []string{`k`, `""`, `"`, `"k`, `k"`, `'k'`, `"a"b"`, `"a\b"`, `"é"`, "\"a\tb\"", `"a\"`, `"k";x=1`, `"` + strings.Repeat("x", 129) + `"`} {
+	for _, header := range []string{``, `k`, `""`, `"`, `"k`, `k"`, `'k'`, `"a"b"`, `"a\b"`, `"é"`, "\"a\tb\"", `"a\"`, `"k";x=1`, `"` + strings.Repeat("x", 129) + `"`} {
 		if got, err := unquote(header); err == nil {
 			t.Errorf("%s: taken as %q", header, got)
 		}
+	}
+}
+
+// Of several keys nobody knows which one counts, and an empty one guards
+// nothing.
+func TestOneKeyOrNone(t *testing.T) {
+	b := newBench(t)
+	before := b.state()
+	for _, keys := range []string{
+		"Idempotency-Key: \"a\"\r\nIdempotency-Key: \"b\"\r\n",
+		"Idempotency-Key: \"a\"\r\nidempotency-key: \"a\"\r\n",
+		"Idempotency-Key:\r\nIdempotency-Key: \"a\"\r\n",
+		"Idempotency-Key: \"a\", \"b\"\r\n",
+		"Idempotency-Key:\r\n",
+	} {
+		c := b.dial(t)
+		fmt.Fprintf(c, "POST /v1/assign HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%sContent-Length: %d\r\n\r\n%s", keys, len(someCall), someCall)
+		list := answers(t, c)
+		if len(list) != 1 {
+			t.Fatalf("%q: got %d answers", keys, len(list))
+		}
+		if list[0].status != 400 || !bytes.Contains(list[0].body, []byte(`"code":"bad_idempotency_key"`)) {
+			t.Errorf("%q: got %d %s", keys, list[0].status, list[0].body)
+		}
+	}
+	if b.state() != before {
+		t.Error("a call was taken in")
 	}
 }

@@ -132,7 +132,7 @@ func (s *Server) read(ctx *fasthttp.RequestCtx) (*request, *route, error) {
 		return nil, route, wire.Wrong(http.StatusBadRequest, "body_not_allowed", "", "%s %s takes no body", method, route.path)
 	}
 	if route.limit > 0 {
-		if r.key, err = unquote(string(h.Peek("Idempotency-Key"))); err != nil {
+		if r.key, err = idempotencyKey(h.PeekAll("Idempotency-Key")); err != nil {
 			return nil, route, err
 		}
 	}

@@ -118,12 +118,21 @@ func (f *flights) end(key string) {
 	delete(f.keys, key)
 }
 
+// idempotencyKey reads the headers of that name: none, or one.
+func idempotencyKey(headers [][]byte) (string, error) {
+	switch len(headers) {
+	case 0:
+		return "", nil
+	case 1:
+		return unquote(string(headers[0]))
+	}
+	return "", wire.Wrong(http.StatusBadRequest, "bad_idempotency_key", "Idempotency-Key",
+		"Idempotency-Key is there %d times; a request has one key", len(headers))
+}
+
 // unquote reads an Idempotency-Key, a structured-field string (RFC 8941): in
 // quotes, printable ASCII, backslash before quotes and backslashes.
 func unquote(header string) (string, error) {
-	if header == "" {
-		return "", nil
-	}
 	problem := wire.Wrong(http.StatusBadRequest, "bad_idempotency_key", "Idempotency-Key",
 		"Idempotency-Key must be a quoted string of 1 to %d printable ASCII characters, such as \"8e03978e-40d5-43dd\"", assign.MaxID)
 	if len(header) < 3 || header[0] != '"' || header[len(header)-1] != '"' {
