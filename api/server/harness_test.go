@@ -95,6 +95,7 @@ type bench struct {
 	t       testing.TB
 	clock   *engine.Manual
 	journal engine.Journal
+	roads   geo.Bound
 	keys    Keys
 	adjust  func(*Server) // before it serves
 	secret  string        // sent as the API key
@@ -131,7 +132,7 @@ func (b *bench) open() {
 	}); err != nil {
 		b.t.Fatal(err)
 	}
-	b.server, err = New(Config{Engine: b.engine, Areas: newSet(b.t, boxes), Keys: b.keys})
+	b.server, err = New(Config{Engine: b.engine, Areas: newSet(b.t, boxes), Roads: b.roads, Keys: b.keys})
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -272,6 +272,7 @@ func TestLimitsAreThoseOfTheDocument(t *testing.T) {
 		"and 50,000 positions;":                                             wire.MaxPositions,
 		"`PUT /v1/areas` 16 MiB |":                                          areasBody / 1024 / 1024,
 		"| connections of one address | 512 ":                               DefaultConnsPerIP,
+		"| places of units | at most 50 km outside":                         int(farOut.Meters() / 1000),
 		"| event streams | 256 |":                                           maxStreams,
 		"| needs of a call | 16 entries,":                                   assign.MaxNeeds,
 		"32 units in all,":                                                  assign.MaxSlots,

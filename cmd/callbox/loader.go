@@ -209,8 +209,11 @@ func (l *load) sendPositions(ctx context.Context, random *rand.Rand) {
 		l.pending.Add(1)
 		l.jobs <- func() {
 			defer l.pending.Done()
-			_, err := l.api.Positions(list)
+			answer, err := l.api.Positions(list)
 			l.note("positions", due, err)
+			l.left("unknown", answer.Unknown)
+			l.left("future", answer.Future)
+			l.left("outside", answer.Outside)
 		}
 	}
 }
@@ -240,6 +243,16 @@ func (l *load) note(op string, due time.Time, err error) {
 		l.errors[op+": "+p.Code]++
 	} else {
 		l.errors[op+": no answer"]++
+	}
+}
+
+// left notes positions that the server counted and did not take in. None of
+// ours should be among them.
+func (l *load) left(why string, n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if n > 0 {
+		l.errors["positions: "+why] += n
 	}
 }
 
