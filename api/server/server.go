@@ -43,9 +43,9 @@ type Server struct {
 	log     *slog.Logger
 	meters  *meters
 	flights flights
-	streams atomic.Int64
+	streams streams
 
-	heartbeat time.Duration // of event streams
+	heartbeat, patience time.Duration // of event streams
 
 	adopting sync.Mutex // areas are staged in parts, one document at a time
 	http     *fasthttp.Server
@@ -70,7 +70,10 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{engine: c.Engine, own: own, roads: c.Roads, keys: c.Keys, log: log, meters: newMeters(c.Engine), heartbeat: heartbeat}
+	s := &Server{
+		engine: c.Engine, own: own, roads: c.Roads, keys: c.Keys, log: log, meters: newMeters(c.Engine),
+		heartbeat: heartbeat, patience: patience,
+	}
 	if s.roads == (geo.Bound{}) {
 		s.roads = geo.BoundOf()
 	}
