@@ -47,10 +47,11 @@ type Server struct {
 
 	heartbeat, patience time.Duration // of event streams
 
-	adopting sync.Mutex // areas are staged in parts, one document at a time
-	http     *fasthttp.Server
-	ctx      context.Context // ends with Shutdown
-	cancel   context.CancelFunc
+	adopting  sync.Mutex // areas are staged in parts, one document at a time
+	digesting sync.Mutex // digests hold up commits, so one at a time
+	http      *fasthttp.Server
+	ctx       context.Context // ends with Shutdown
+	cancel    context.CancelFunc
 }
 
 // New makes a server. The areas in force are those of the journal, if it has
