@@ -27,6 +27,7 @@ type State struct {
 	units     map[string]*Unit
 	unitIDs   []string // sorted
 	calls     map[string]*Call
+	open      map[string]*Call // those that are not closed
 	waiting   map[string]*Call // those that have an open slot
 	closed    []string         // closed calls, oldest first, at most KeepClosed
 	forgotten string           // the call that the newest fact pushed out of memory
@@ -52,6 +53,7 @@ func NewState() *State {
 	return &State{
 		units:   make(map[string]*Unit),
 		calls:   make(map[string]*Call),
+		open:    make(map[string]*Call),
 		waiting: make(map[string]*Call),
 		keys:    make(map[string]*UsedKey),
 		alarms:  alarms{at: make(map[alarmKey]int)},
@@ -98,16 +100,11 @@ func (s *State) Forgotten() string { return s.forgotten }
 // CallIDs are the IDs of all calls in memory, sorted, in O(n log n).
 func (s *State) CallIDs() []string { return slices.Sorted(maps.Keys(s.calls)) }
 
-// OpenCalls are the calls that are not closed, in no order.
-func (s *State) OpenCalls() []*Call {
-	var open []*Call
-	for _, c := range s.calls {
-		if c.Open() {
-			open = append(open, c)
-		}
-	}
-	return open
-}
+// OpenCalls are the calls that are not closed, in no order, in O(open calls).
+func (s *State) OpenCalls() []*Call { return slices.Collect(maps.Values(s.open)) }
+
+// Open is how many calls are not closed.
+func (s *State) Open() int { return len(s.open) }
 
 // Waiting yields the calls that lack a unit, in no order.
 func (s *State) Waiting() iter.Seq[*Call] { return maps.Values(s.waiting) }
@@ -115,10 +112,12 @@ func (s *State) Waiting() iter.Seq[*Call] { return maps.Values(s.waiting) }
 // Waits reports whether any call lacks a unit.
 func (s *State) Waits() bool { return len(s.waiting) > 0 }
 
-// Counts are how many calls and units there are of each status.
+// Counts are how many calls in memory and units there are of each status, in
+// O(open calls + units).
 func (s *State) Counts() (calls map[CallStatus]int, units map[UnitStatus]int) {
 	calls, units = make(map[CallStatus]int), make(map[UnitStatus]int)
-	for _, c := range s.calls {
+	calls[Closed] = len(s.closed)
+	for _, c := range s.open {
 		calls[c.Status()]++
 	}
 	for _, u := range s.units {
@@ -150,6 +149,11 @@ func (s *State) settle(c *Call) {
 				break
 			}
 		}
+	}
+	if c.Open() {
+		s.open[c.ID] = c
+	} else {
+		delete(s.open, c.ID)
 	}
 	if len(c.OpenSlots()) > 0 {
 		s.waiting[c.ID] = c

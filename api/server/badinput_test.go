@@ -1,6 +1,8 @@
 package server
 
 import (
+	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -198,7 +200,9 @@ func TestMethods(t *testing.T) {
 	paths := make(map[string][]string)
 	for _, r := range routes {
 		path := strings.Replace(r.path, "{id}", "x", 1)
-		paths[path] = append(paths[path], r.method)
+		if paths[path] = append(paths[path], r.method); r.method == "GET" {
+			paths[path] = append(paths[path], "HEAD")
+		}
 	}
 	for path, allowed := range paths {
 		for _, method := range []string{"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "BREW"} {
@@ -212,8 +216,43 @@ func TestMethods(t *testing.T) {
 			}
 		}
 	}
-	if r := b.send(t.Context(), "HEAD", "/v1/calls", nil); r.status != http.StatusMethodNotAllowed || len(r.body) != 0 {
+	if r := b.send(t.Context(), "HEAD", "/v1/assign", nil); r.status != http.StatusMethodNotAllowed || len(r.body) != 0 {
 		t.Errorf("HEAD: %d %s", r.status, r.body)
+	}
+}
+
+// HEAD is answered wherever GET is, as GET is but for the body.
+func TestHead(t *testing.T) {
+	b := newScene(t)
+	for _, path := range []string{
+		"/healthz", "/readyz", "/openapi.yaml", "/v1/calls", "/v1/calls?limit=1", "/v1/calls/c1", "/v1/units", "/v1/units/u1", "/v1/clocks", "/v1/areas",
+		"/v1/policy", "/v1/digest", "/v1/decisions/1", "/v1/calls/none", "/v1/calls?x=1", "/none",
+	} {
+		get, head := b.send(t.Context(), "GET", path, nil), b.send(t.Context(), "HEAD", path, nil)
+		get.header.Del("Date")
+		head.header.Del("Date")
+		if head.status != get.status || !maps.EqualFunc(head.header, get.header, slices.Equal) || len(head.body) != 0 {
+			t.Errorf("%s: GET %d %v, HEAD %d %v and %d bytes", path, get.status, get.header, head.status, head.header, len(head.body))
+		}
+	}
+	// Of a stream the headers come at once, and it takes nobody's place.
+	if r := b.send(t.Context(), "HEAD", "/v1/events", nil); r.status != 200 || r.header.Get("Content-Type") != "text/event-stream" || r.header.Get("Content-Length") != "" {
+		t.Errorf("HEAD of a stream: %d %v", r.status, r.header)
+	}
+	eventually(t, "the stream is none", func() bool { return b.server.streams.open() == 0 })
+	if r := b.send(t.Context(), "HEAD", "/metrics", nil); r.status != 200 || len(r.body) != 0 {
+		t.Errorf("HEAD of metrics: %d", r.status)
+	}
+	// The connection goes on behind it.
+	c := b.dial(t)
+	for _, request := range []string{"HEAD /v1/events", "HEAD /healthz", "GET /healthz"} {
+		if _, err := c.Write([]byte(request + " HTTP/1.1\r\nHost: x\r\n" + map[bool]string{true: "Connection: close\r\n"}[request[0] == 'G'] + "\r\n")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := io.ReadAll(c)
+	if err != nil || strings.Count(string(text), "HTTP/1.1 200 OK\r\n") != 3 || strings.Count(string(text), `{"status":"alive"}`) != 1 {
+		t.Errorf("on one connection: %v, %s", err, text)
 	}
 }
 

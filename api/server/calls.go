@@ -27,23 +27,38 @@ func (s *Server) assign(r *request) (*answer, error) {
 	if err := r.decode(&req); err != nil {
 		return nil, err
 	}
-	cmd, err := req.Command()
+	if !req.DryRun {
+		return s.write(r, func() (assign.Command, error) { return s.report(&req) }, receipt)
+	}
+	cmd, err := s.report(&req)
 	if err != nil {
 		return nil, err
 	}
-	if cmd.Location != nil {
-		if cmd.Cell, cmd.Areas, err = s.locate(*cmd.Location, "call.location"); err != nil {
-			return nil, err
-		}
+	ranking, err := s.engine.Rank(cmd, candidates)
+	if err != nil {
+		return nil, err
 	}
-	if req.DryRun {
-		ranking, err := s.engine.Rank(cmd, candidates)
-		if err != nil {
-			return nil, err
-		}
-		return ok(wire.DryReceipt(&ranking.Call, &ranking.Decision, ranking.Candidates)), nil
+	return ok(wire.DryReceipt(&ranking.Call, &ranking.Decision, ranking.Candidates)), nil
+}
+
+// report is the command that a request asks for, with the call's place looked
+// up. A call that is there already keeps the place that it was received with,
+// though the areas may be others now.
+func (s *Server) report(q *wire.AssignRequest) (*assign.ReportCall, error) {
+	cmd, err := q.Command()
+	if err != nil || cmd.Location == nil {
+		return cmd, err
 	}
-	return s.write(r, cmd, receipt)
+	known := false
+	s.engine.View(func(v *engine.View) {
+		if c := v.State().Call(cmd.ID); c != nil && c.Location == *cmd.Location {
+			known, cmd.Cell, cmd.Areas = true, c.Cell, c.Areas
+		}
+	})
+	if !known {
+		cmd.Cell, cmd.Areas, err = s.locate(*cmd.Location, "call.location")
+	}
+	return cmd, err
 }
 
 func (s *Server) closeCall(r *request) (*answer, error) {

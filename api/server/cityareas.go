@@ -44,7 +44,33 @@ func (s *Server) putAreas(r *request) (*answer, error) {
 	if err := errors.Join(r.only(), r.expect(typeGeoJSON, typeJSON)); err != nil {
 		return nil, err
 	}
-	list, err := geojson.Read(bytes.NewReader(r.body), geojson.Options{})
+	s.adopting.Lock()
+	defer s.adopting.Unlock()
+	var next *areas
+	adopted := false // and not the answer of an earlier time repeated
+	a, err := s.write(r, func() (_ assign.Command, err error) {
+		if next, err = s.readAreas(r.body); err != nil {
+			return nil, err
+		}
+		for _, part := range next.staging() {
+			if _, err := s.engine.Do(engine.Request{Command: part}); err != nil {
+				return nil, err
+			}
+		}
+		return &assign.AdoptAreas{AreasAdopted: assign.AreasAdopted{Hash: next.hash, Base: s.own.hash}}, nil
+	}, func(*engine.Outcome) any {
+		adopted = true
+		return areasAnswer(next)
+	})
+	if err == nil && adopted {
+		s.areas.Store(next)
+	}
+	return a, err
+}
+
+// readAreas reads a document that is to follow the areas in force.
+func (s *Server) readAreas(document []byte) (*areas, error) {
+	list, err := geojson.Read(bytes.NewReader(document), geojson.Options{})
 	if err != nil {
 		return nil, faulty(err)
 	}
@@ -56,22 +82,7 @@ func (s *Server) putAreas(r *request) (*answer, error) {
 		return nil, wire.Wrong(http.StatusUnprocessableEntity, "bad_areas", "",
 			"the areas miss the city, and would meet it if lat and lon were exchanged; GeoJSON positions are [lon, lat]")
 	}
-	next, err := newAreas(set)
-	if err != nil {
-		return nil, err
-	}
-	s.adopting.Lock()
-	defer s.adopting.Unlock()
-	adopted := false // and not the answer of an earlier time repeated
-	cmd := &assign.AdoptAreas{AreasAdopted: assign.AreasAdopted{Hash: next.hash, Base: s.own.hash}}
-	a, err := s.writeAfter(next.staging(), r, cmd, func(*engine.Outcome) any {
-		adopted = true
-		return areasAnswer(next)
-	})
-	if err == nil && adopted {
-		s.areas.Store(next)
-	}
-	return a, err
+	return newAreas(set)
 }
 
 // staging puts the document into the log, in parts.

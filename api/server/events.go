@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -12,10 +13,13 @@ import (
 	"callbox/assign/engine"
 )
 
-// Bounds of event streams.
+// Bounds of event streams. patience must exceed heartbeat.
 const (
-	maxStreams = 256
-	heartbeat  = 10 * time.Second
+	maxStreams       = 256
+	streamsPerClient = 64
+	heartbeat        = 10 * time.Second
+	patience         = 15 * time.Second // for a client that does not read
+	streamLife       = 24 * time.Hour
 )
 
 // events streams the facts of the log as server-sent events: from after the
@@ -29,17 +33,14 @@ func (s *Server) events(r *request) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.streams.Add(1) > maxStreams {
-		s.streams.Add(-1)
-		return nil, wire.Wrong(http.StatusServiceUnavailable, "too_many_streams", "", "%d event streams are open already", maxStreams)
+	leave, err := s.streams.enter(r.from)
+	if err != nil {
+		return &answer{header: [][2]string{{"Retry-After", "10"}}}, err
 	}
 	return &answer{
 		status: http.StatusOK, contentType: "text/event-stream",
 		header: [][2]string{{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}},
-		stream: func(write func([]byte) error) {
-			defer s.streams.Add(-1)
-			s.follow(after, write)
-		},
+		stream: s.follow(after, leave),
 	}, nil
 }
 
@@ -63,11 +64,19 @@ func (s *Server) resume(r *request) (uint64, error) {
 	return after, nil
 }
 
-// follow writes events until the client or the server ends the stream. A
-// comment now and then finds out whether the client is still there.
-func (s *Server) follow(after uint64, write func([]byte) error) {
-	ctx, cancel := context.WithCancel(s.ctx)
-	defer cancel()
+// follower is an event stream under way. It is read, and then closed, by the
+// goroutine of its connection.
+type follower struct {
+	facts <-chan assign.Recorded
+	beat  *time.Ticker
+	rest  []byte // of what has been begun
+	end   func()
+}
+
+// follow begins a stream that ends with the client, with the server, or with
+// its life. leave is called when it has ended.
+func (s *Server) follow(after uint64, leave func()) *follower {
+	ctx, cancel := context.WithTimeout(s.ctx, streamLife)
 	facts := make(chan assign.Recorded, 64)
 	go func() {
 		defer close(facts)
@@ -84,28 +93,36 @@ func (s *Server) follow(after uint64, write func([]byte) error) {
 			}
 		}
 	}()
-	if write([]byte("retry: 1000\n\n")) != nil {
-		return
-	}
-	beat := time.NewTicker(s.heartbeat)
-	defer beat.Stop()
-	for {
-		var chunk []byte
+	return &follower{facts: facts, beat: time.NewTicker(s.heartbeat), rest: []byte("retry: 1000\n\n"), end: func() {
+		cancel()
+		leave()
+	}}
+}
+
+// Read gives the next event, or the rest of the one that was begun. A comment
+// now and then finds out whether the client is still there.
+func (f *follower) Read(p []byte) (int, error) {
+	for len(f.rest) == 0 {
 		select {
-		case r, more := <-facts:
+		case r, more := <-f.facts:
 			if !more {
-				return
+				return 0, io.EOF
 			}
-			if chunk = event(r); chunk == nil {
-				continue
-			}
-		case <-beat.C:
-			chunk = []byte(":\n\n")
-		}
-		if write(chunk) != nil {
-			return
+			f.rest = event(r)
+		case <-f.beat.C:
+			f.rest = []byte(":\n\n")
 		}
 	}
+	n := copy(p, f.rest)
+	f.rest = f.rest[n:]
+	return n, nil
+}
+
+// Close ends the stream. It is called once.
+func (f *follower) Close() error {
+	f.beat.Stop()
+	f.end()
+	return nil
 }
 
 func event(r assign.Recorded) []byte {

@@ -92,12 +92,14 @@ straight_line: {speed_kmh: 25, detour_percent: 40}
 // test's hands. Whatever goes through its client is checked against
 // openapi.yaml.
 type bench struct {
-	t       testing.TB
-	clock   *engine.Manual
-	journal engine.Journal
-	keys    Keys
-	adjust  func(*Server) // before it serves
-	secret  string        // sent as the API key
+	t        testing.TB
+	clock    *engine.Manual
+	journal  engine.Journal
+	roads    geo.Bound
+	keys     Keys
+	adjust   func(*Server) // before it serves
+	listener func(net.Listener) net.Listener
+	secret   string // sent as the API key
 
 	engine *engine.Engine
 	server *Server
@@ -107,7 +109,7 @@ type bench struct {
 
 func newBench(t testing.TB, with ...func(*bench)) *bench {
 	t.Helper()
-	b := &bench{t: t, clock: engine.NewManual(noon), journal: &engine.Memory{}, adjust: func(*Server) {}}
+	b := &bench{t: t, clock: engine.NewManual(noon), journal: &engine.Memory{}, adjust: func(*Server) {}, listener: func(l net.Listener) net.Listener { return l }}
 	for _, f := range with {
 		f(b)
 	}
@@ -131,7 +133,7 @@ func (b *bench) open() {
 	}); err != nil {
 		b.t.Fatal(err)
 	}
-	b.server, err = New(Config{Engine: b.engine, Areas: newSet(b.t, boxes), Keys: b.keys})
+	b.server, err = New(Config{Engine: b.engine, Areas: newSet(b.t, boxes), Roads: b.roads, Keys: b.keys})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -141,7 +143,7 @@ func (b *bench) open() {
 		b.t.Fatal(err)
 	}
 	b.addr = listener.Addr().String()
-	go b.server.Serve(listener) //nolint:errcheck // ends with Shutdown
+	go b.server.Serve(b.listener(listener)) //nolint:errcheck // ends with Shutdown
 }
 
 func (b *bench) close() {

@@ -3,11 +3,13 @@ package server
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"callbox/api/wire"
 	"callbox/assign"
 )
 
@@ -73,6 +75,33 @@ func TestKeyOnEveryWrite(t *testing.T) {
 	}
 }
 
+// A retry gets the stored answer though the request would be refused now: the
+// areas it was checked against are others.
+func TestKeyReplaysThoughTheAreasAreOthers(t *testing.T) {
+	b := newBench(t)
+	const unitKey, areasKey = `Idempotency-Key: "k-2"`, `Idempotency-Key: "k-3"`
+	unit := `{"area":"75A"}`
+	call := `{"call":{"id":"c1","type":"10-30","location":{"lat":40.7,"lon":-74}}}`
+	first := b.do("POST", "/v1/assign", call, nil, key)
+	second := b.do("PUT", "/v1/units/u1", unit, nil, unitKey)
+	third := b.do("PUT", "/v1/areas", boxes, nil, areasKey)
+	elsewhere := collection(feature("99", "precinct", -75.5, 41.2, -75.4, 41.3))
+	b.do("PUT", "/v1/areas", elsewhere, nil)
+	b.replayed(first, "POST", "/v1/assign", call, key)
+	b.replayed(second, "PUT", "/v1/units/u1", unit, unitKey)
+	b.replayed(third, "PUT", "/v1/areas", boxes, areasKey)
+	b.no("POST", "/v1/assign", someCall, 422, "outside_city", "call.location")
+	b.no("PUT", "/v1/units/u1", unit, 422, "unknown_area", "area")
+	// The id of a call that is open does what a key does.
+	var r wire.Receipt
+	if b.do("POST", "/v1/assign", call, &r); r.CallID != "c1" {
+		t.Errorf("asked again: %s", wire.Encode(r))
+	}
+	if c := b.call("c1"); c.Cell == "" || len(c.Areas) != 2 {
+		t.Errorf("got %s", wire.Encode(c))
+	}
+}
+
 // A refused request leaves nothing, so its key is still free.
 func TestRefusalUsesNoKey(t *testing.T) {
 	b := newBench(t)
@@ -114,15 +143,42 @@ func TestKeysExpire(t *testing.T) {
 
 func TestFormOfKeys(t *testing.T) {
 	for header, want := range map[string]string{
-		`"k"`: "k", `"a b!~"`: "a b!~", `"\"\\"`: `"\`, `"` + strings.Repeat("x", 128) + `"`: strings.Repeat("x", 128), "": "",
+		`"k"`: "k", `"a b!~"`: "a b!~", `"\"\\"`: `"\`, `"` + strings.Repeat("x", 128) + `"`: strings.Repeat("x", 128),
 	} {
 		if got, err := unquote(header); err != nil || got != want {
 			t.Errorf("%s: got %q, %v", header, got, err)
 		}
 	}
-	for _, header := range []string{`k`, `""`, `"`, `"k`, `k"`, `'k'`, `"a"b"`, `"a\b"`, `"é"`, "\"a\tb\"", `"a\"`, `"k";x=1`, `"` + strings.Repeat("x", 129) + `"`} {
+	for _, header := range []string{``, `k`, `""`, `"`, `"k`, `k"`, `'k'`, `"a"b"`, `"a\b"`, `"é"`, "\"a\tb\"", `"a\"`, `"k";x=1`, `"` + strings.Repeat("x", 129) + `"`} {
 		if got, err := unquote(header); err == nil {
 			t.Errorf("%s: taken as %q", header, got)
 		}
+	}
+}
+
+// Of several keys nobody knows which one counts, and an empty one guards
+// nothing.
+func TestOneKeyOrNone(t *testing.T) {
+	b := newBench(t)
+	before := b.state()
+	for _, keys := range []string{
+		"Idempotency-Key: \"a\"\r\nIdempotency-Key: \"b\"\r\n",
+		"Idempotency-Key: \"a\"\r\nidempotency-key: \"a\"\r\n",
+		"Idempotency-Key:\r\nIdempotency-Key: \"a\"\r\n",
+		"Idempotency-Key: \"a\", \"b\"\r\n",
+		"Idempotency-Key:\r\n",
+	} {
+		c := b.dial(t)
+		fmt.Fprintf(c, "POST /v1/assign HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%sContent-Length: %d\r\n\r\n%s", keys, len(someCall), someCall)
+		list := answers(t, c)
+		if len(list) != 1 {
+			t.Fatalf("%q: got %d answers", keys, len(list))
+		}
+		if list[0].status != 400 || !bytes.Contains(list[0].body, []byte(`"code":"bad_idempotency_key"`)) {
+			t.Errorf("%q: got %d %s", keys, list[0].status, list[0].body)
+		}
+	}
+	if b.state() != before {
+		t.Error("a call was taken in")
 	}
 }

@@ -20,12 +20,7 @@ func TestPanics(t *testing.T) {
 	routes = append(slices.Clone(told),
 		route{"GET", "/panic", public, 0, func(*Server, *request) (*answer, error) { panic(secret) }},
 		route{"GET", "/panic/stream", public, 0, func(*Server, *request) (*answer, error) {
-			return &answer{status: 200, contentType: "text/plain", stream: func(write func([]byte) error) {
-				if err := write([]byte("begun")); err != nil {
-					t.Error(err)
-				}
-				panic(secret)
-			}}, nil
+			return &answer{status: 200, contentType: "text/plain", stream: io.NopCloser(io.MultiReader(strings.NewReader("begun"), failing(secret)))}, nil
 		}},
 	)
 	var log buffer
@@ -55,6 +50,11 @@ func TestPanics(t *testing.T) {
 	}
 	b.signOn("u1", corner(0, 0))
 }
+
+// failing panics when it is read.
+type failing string
+
+func (f failing) Read([]byte) (int, error) { panic(string(f)) }
 
 // buffer is a bytes.Buffer for several goroutines.
 type buffer struct {

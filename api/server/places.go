@@ -23,6 +23,11 @@ import (
 // piers.
 var tolerance = geo.Meters(500)
 
+// farOut is how far outside the box around the city's areas and roads a unit may
+// be: it comes from home, from an airport, or from helping a neighbour. A
+// position beyond that is a mistake, and no way from there means anything.
+var farOut = geo.Meters(50_000)
+
 // areas are the areas in force, and their document.
 type areas struct {
 	set  *area.Set
@@ -89,6 +94,31 @@ func (s *Server) locate(p geo.Point, field string) (cellID string, inAreas []str
 	}
 	c, err := cell.At(p, cell.Resolution)
 	return c.String(), place.Areas, err
+}
+
+// surroundings is the box that units may be in. That of the city's own areas
+// counts though others are in force: no city moves.
+func (s *Server) surroundings() geo.Bound {
+	city := s.areas.Load().set.Bound().Union(s.own.set.Bound()).Union(s.roads)
+	return wider(city, farOut)
+}
+
+// wider is a box and all within d of it.
+func wider(b geo.Bound, d geo.Distance) geo.Bound {
+	return geo.Around(b.Min, d).Union(geo.Around(b.Max, d))
+}
+
+// nearCity refuses a place of a unit that is not in the surroundings.
+func (s *Server) nearCity(p geo.Point, field string) error {
+	around := s.surroundings()
+	if around.Contains(p) {
+		return nil
+	}
+	hint := ""
+	if area.LooksSwapped(geo.BoundOf(p), around) {
+		hint = "; with lat and lon exchanged it would not"
+	}
+	return wire.Wrong(422, "outside_city", field, "%s %v lies more than %.0f km outside the city%s", field, p, farOut.Meters()/1000, hint)
 }
 
 // chain is an area and those that enclose it, finest first.
@@ -163,7 +193,7 @@ func (s *Server) region(id string) (*engine.Region, error) {
 	if err1 != nil || err2 != nil {
 		return nil, fmt.Errorf("area %s: %w %w", id, err1, err2)
 	}
-	bound := geo.Around(low, tolerance).Union(geo.Around(high, tolerance))
+	bound := wider(geo.Bound{Min: low, Max: high}, tolerance)
 	return &engine.Region{Bound: bound, Contains: func(p geo.Point) bool {
 		place, ok := set.Locate(p, tolerance)
 		return ok && slices.Contains(place.Areas, id)

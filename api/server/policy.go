@@ -35,23 +35,32 @@ func (s *Server) putPolicy(r *request) (*answer, error) {
 	} else if err := r.decode(&req); err != nil {
 		return nil, err
 	}
-	if err := req.Check(); err != nil {
+	var cmd *assign.AdoptPolicy
+	return s.write(r, func() (_ assign.Command, err error) {
+		cmd, err = adoption(&req)
+		return cmd, err
+	}, func(out *engine.Outcome) any {
+		adopted := assign.PolicyAdopted{Policy: *cmd.Policy, Source: cmd.Source, By: cmd.By, Reason: cmd.Reason}
+		return policyAnswer(&adopted, out.At)
+	})
+}
+
+// adoption is the command that a request asks for.
+func adoption(q *wire.PolicyRequest) (*assign.AdoptPolicy, error) {
+	if err := q.Check(); err != nil {
 		return nil, err
 	}
-	cmd := &assign.AdoptPolicy{By: req.By, Reason: req.Reason, Source: req.YAML}
+	cmd := &assign.AdoptPolicy{By: q.By, Reason: q.Reason, Source: q.YAML}
 	var err error
-	if req.Name != "" {
-		cmd.Policy, cmd.Source, err = policy.Named(req.Name)
+	if q.Name != "" {
+		cmd.Policy, cmd.Source, err = policy.Named(q.Name)
 	} else {
-		cmd.Policy, err = policy.Parse([]byte(req.YAML))
+		cmd.Policy, err = policy.Parse([]byte(q.YAML))
 	}
 	if err != nil {
 		return nil, wire.Wrong(http.StatusUnprocessableEntity, "bad_policy", "", "%v", err)
 	}
-	return s.write(r, cmd, func(out *engine.Outcome) any {
-		adopted := assign.PolicyAdopted{Policy: *cmd.Policy, Source: cmd.Source, By: cmd.By, Reason: cmd.Reason}
-		return policyAnswer(&adopted, out.At)
-	})
+	return cmd, nil
 }
 
 func policyAnswer(f *assign.PolicyAdopted, at assign.Instant) wire.PolicyAnswer {

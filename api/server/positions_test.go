@@ -25,8 +25,11 @@ func TestPositionsAreCounted(t *testing.T) {
 		`{"unit":"u2","lat":40.694,"lon":-73.999,"at":"2026-11-23T12:02:01Z"}`, // a minute and a second ahead
 		`{"unit":"u2","lat":40.693,"lon":-73.999,"at":"2026-11-23T12:02:00Z"}`, // a minute ahead
 		`{"unit":"u2","lat":40.692,"lon":-73.999,"at":"9999-12-31T23:59:59Z"}`,
+		`{"unit":"u2","lat":-73.999,"lon":40.691}`, // latitude and longitude exchanged
+		`{"unit":"u2","lat":0,"lon":0}`,
+		`{"unit":"u9","lat":40.691,"lon":-75.999,"at":"2026-11-23T12:00:29Z"}`,
 	}
-	want := wire.PositionsAnswer{Accepted: 3, Stale: 2, Unknown: 1, Future: 2}
+	want := wire.PositionsAnswer{Accepted: 3, Stale: 2, Unknown: 1, Future: 2, Outside: 3}
 	var got wire.PositionsAnswer
 	b.do("POST", "/v1/positions", "["+strings.Join(list, ",")+"]", &got)
 	if got != want {
@@ -37,7 +40,7 @@ func TestPositionsAreCounted(t *testing.T) {
 	}
 	for _, contentType := range []string{"application/x-ndjson", "application/ndjson", "application/jsonl", "application/json", ""} {
 		r := b.send(context.WithValue(context.Background(), loosely{}, true), "POST", "/v1/positions", strings.Join(list, "\n")+"\n", "Content-Type: "+contentType)
-		if string(r.body) != `{"accepted":0,"stale":5,"unknown":1,"future":2}` {
+		if string(r.body) != `{"accepted":0,"stale":5,"unknown":1,"future":2,"outside":3}` {
 			t.Errorf("%s: got %d %s", contentType, r.status, r.body)
 		}
 	}

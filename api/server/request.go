@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -24,6 +25,7 @@ type request struct {
 	key         string // Idempotency-Key, without its quotes
 	lastEvent   string // Last-Event-ID
 	client      *Key   // nil where no keys are asked for
+	from        string // names the client, with a key or without
 }
 
 // answer is what a handler returns.
@@ -32,7 +34,7 @@ type answer struct {
 	contentType string
 	body        []byte
 	header      [][2]string
-	stream      func(write func([]byte) error) // instead of body; ends with the connection
+	stream      io.ReadCloser // instead of body; ends with the connection
 }
 
 // The content types that are spoken here.

@@ -60,8 +60,9 @@ var routes = []route{
 	{"GET", "/openapi.yaml", public, 0, (*Server).openapi},
 }
 
-// find looks up the route of a request, and the path's parameter. The problem
-// is 404 or 405; allow then lists the methods that the path has.
+// find looks up the route of a request, and the path's parameter. HEAD is
+// answered as GET is, and fasthttp leaves the body out (RFC 9110, 9.3.2). The
+// problem is 404 or 405; allow then lists the methods that the path has.
 func find(method, path string) (found *route, id string, allow []string, err error) {
 	for i := range routes {
 		r := &routes[i]
@@ -69,10 +70,12 @@ func find(method, path string) (found *route, id string, allow []string, err err
 		if !ok {
 			continue
 		}
-		if r.method == method {
+		if r.method == method || r.method == "GET" && method == "HEAD" {
 			return r, param, nil, nil
 		}
-		allow = append(allow, r.method)
+		if allow = append(allow, r.method); r.method == "GET" {
+			allow = append(allow, "HEAD")
+		}
 	}
 	if allow != nil {
 		return nil, "", allow, wire.Wrong(http.StatusMethodNotAllowed, "method_not_allowed", "",

@@ -9,6 +9,7 @@ import (
 
 	"callbox/assign"
 	"callbox/assign/engine"
+	"callbox/geo"
 	"callbox/geo/area"
 
 	"github.com/valyala/fasthttp"
@@ -18,6 +19,7 @@ import (
 type Config struct {
 	Engine *engine.Engine
 	Areas  *area.Set // the city's own
+	Roads  geo.Bound // around the city's roads; the zero Bound if it has none
 	Keys   Keys      // nil: everybody may ask
 	Log    *slog.Logger
 	// MaxConnsPerIP bounds the connections of one address; 0 stands for
@@ -36,18 +38,20 @@ type Server struct {
 	engine  *engine.Engine
 	own     *areas
 	areas   atomic.Pointer[areas]
+	roads   geo.Bound // empty: none
 	keys    Keys
 	log     *slog.Logger
 	meters  *meters
 	flights flights
-	streams atomic.Int64
+	streams streams
 
-	heartbeat time.Duration // of event streams
+	heartbeat, patience time.Duration // of event streams
 
-	adopting sync.Mutex // areas are staged in parts, one document at a time
-	http     *fasthttp.Server
-	ctx      context.Context // ends with Shutdown
-	cancel   context.CancelFunc
+	adopting  sync.Mutex // areas are staged in parts, one document at a time
+	digesting sync.Mutex // digests hold up commits, so one at a time
+	http      *fasthttp.Server
+	ctx       context.Context // ends with Shutdown
+	cancel    context.CancelFunc
 }
 
 // New makes a server. The areas in force are those of the journal, if it has
@@ -67,7 +71,13 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{engine: c.Engine, own: own, keys: c.Keys, log: log, meters: newMeters(c.Engine), heartbeat: heartbeat}
+	s := &Server{
+		engine: c.Engine, own: own, roads: c.Roads, keys: c.Keys, log: log, meters: newMeters(c.Engine),
+		heartbeat: heartbeat, patience: patience,
+	}
+	if s.roads == (geo.Bound{}) {
+		s.roads = geo.BoundOf()
+	}
 	s.areas.Store(inForce)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	perIP := c.MaxConnsPerIP

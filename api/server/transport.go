@@ -1,9 +1,9 @@
 package server
 
 import (
-	"bufio"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"runtime/debug"
@@ -28,15 +28,12 @@ func (s *Server) Shutdown(ctx context.Context) error {
 }
 
 // headerReceived sets the limits of one request, by its path: documents may be
-// larger than calls, and an event stream lasts.
+// larger than calls.
 func headerReceived(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
 	c := fasthttp.RequestConfig{MaxRequestBodySize: bodyLimit(string(h.Method()), path)}
 	if c.MaxRequestBodySize > smallBody {
 		c.ReadTimeout = time.Minute
-	}
-	if path == "/v1/events" {
-		c.WriteTimeout = 24 * time.Hour
 	}
 	return c
 }
@@ -128,11 +125,12 @@ func (s *Server) read(ctx *fasthttp.RequestCtx) (*request, *route, error) {
 		ctx.Response.Header.Set("WWW-Authenticate", `Bearer realm="callbox"`)
 		return nil, route, err
 	}
+	r.from = clientOf(r.client, ctx.RemoteIP())
 	if route.limit == 0 && len(r.body) > 0 {
 		return nil, route, wire.Wrong(http.StatusBadRequest, "body_not_allowed", "", "%s %s takes no body", method, route.path)
 	}
 	if route.limit > 0 {
-		if r.key, err = unquote(string(h.Peek("Idempotency-Key"))); err != nil {
+		if r.key, err = idempotencyKey(h.PeekAll("Idempotency-Key")); err != nil {
 			return nil, route, err
 		}
 	}
@@ -160,14 +158,28 @@ func (s *Server) writeAnswer(ctx *fasthttp.RequestCtx, a *answer) {
 		ctx.SetBody(a.body)
 		return
 	}
-	stream := a.stream
-	ctx.SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer s.rescue()
-		stream(func(b []byte) error {
-			if _, err := w.Write(b); err != nil {
-				return err
-			}
-			return w.Flush()
-		})
-	})
+	ctx.SetBodyStream(&paced{a.stream, ctx.Conn(), s}, -1)
+}
+
+// paced is a body that fasthttp sends a chunk at a time, on the goroutine of
+// the connection. Each chunk has its own deadline: a client that does not read
+// loses its stream, one that reads keeps it.
+type paced struct {
+	io.ReadCloser
+	conn   net.Conn
+	server *Server
+}
+
+func (b *paced) Read(p []byte) (n int, err error) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			b.server.survive(panicked)
+			n, err = 0, errors.New("panic")
+		}
+	}()
+	n, err = b.ReadCloser.Read(p)
+	if late := b.conn.SetWriteDeadline(time.Now().Add(b.server.patience)); err == nil {
+		err = late
+	}
+	return n, err
 }

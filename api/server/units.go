@@ -14,6 +14,9 @@ import (
 func (s *Server) signOn(r *request) (*answer, error) {
 	return act(s, r, func(q *wire.UnitRequest) (assign.Command, error) {
 		cmd, err := q.Command(r.id, s.engine.Now())
+		if err == nil && cmd.Fix != nil {
+			err = s.nearCity(cmd.Fix.At, "location")
+		}
 		if err == nil && q.Area != nil {
 			cmd.Areas, err = s.chain(*q.Area)
 		}
@@ -93,8 +96,8 @@ func (s *Server) units(r *request) (*answer, error) {
 }
 
 // positions takes in positions in bulk. A malformed one refuses the whole
-// request, and nothing of it is taken in; one that is merely old, or of an
-// unknown unit, is counted.
+// request, and nothing of it is taken in; one that is merely old, of an unknown
+// unit, or from far outside the city, is counted.
 func (s *Server) positions(r *request) (*answer, error) {
 	if err := errors.Join(r.only(), r.expect(typeJSON, typeNDJSON, "application/jsonl", "application/ndjson")); err != nil {
 		return nil, err
@@ -103,17 +106,22 @@ func (s *Server) positions(r *request) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	moves := make([]engine.Position, len(list))
+	around, outside := s.surroundings(), 0
+	moves := make([]engine.Position, 0, len(list))
 	for i := range list {
 		fix, err := list[i].Fix(fmt.Sprint(i))
 		if err != nil {
 			return nil, err
 		}
-		moves[i] = engine.Position{Unit: list[i].Unit, Fix: fix}
+		if !around.Contains(fix.At) {
+			outside++
+			continue
+		}
+		moves = append(moves, engine.Position{Unit: list[i].Unit, Fix: fix})
 	}
 	m, err := s.engine.Move(moves)
 	if err != nil {
 		return nil, err
 	}
-	return ok(wire.PositionsAnswer{Accepted: m.Accepted, Stale: m.Stale, Unknown: m.Unknown, Future: m.Future}), nil
+	return ok(wire.PositionsAnswer{Accepted: m.Accepted, Stale: m.Stale, Unknown: m.Unknown, Future: m.Future, Outside: outside}), nil
 }

@@ -1,11 +1,14 @@
 package server
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"callbox/api/wire"
+	"callbox/geo"
 )
 
 func TestSignOnKeepsWhatIsNotSaid(t *testing.T) {
@@ -113,4 +116,27 @@ func TestCloseAndCancelFreeTheUnits(t *testing.T) {
 	b.no("POST", "/v1/calls/c1/cancel", `{"reason":"x"}`, 409, "call_closed", "call")
 	b.no("POST", "/v1/calls/c9/cancel", `{"reason":"x"}`, 404, "unknown_call", "call")
 	b.no("POST", "/v1/calls/c9/close", `{"disposition":"x"}`, 404, "unknown_call", "call")
+}
+
+// A unit may come from a neighbouring city, not from another continent.
+func TestUnitsAreInOrNearTheCity(t *testing.T) {
+	roads := geo.BoundOf(corner(0, 0), geo.Point{Lat: 408000000, Lon: -74 * geo.E7}) // to 40.8; the areas to 40.704
+	b := newBench(t, func(b *bench) { b.roads = roads })
+	place := func(lat, lon float64) string { return fmt.Sprintf(`{"location":{"lat":%v,"lon":%v}}`, lat, lon) }
+	b.do("PUT", "/v1/units/u1", place(40.7, -74), nil)
+	for _, good := range []string{place(41.24, -74), place(40.25, -74), place(40.7, -74.58), place(40.7, -73.4)} { // 49 km off
+		b.do("PUT", "/v1/units/u1", good, nil)
+	}
+	for _, bad := range []string{place(41.26, -74), place(40.23, -74), place(40.7, -74.62), place(40.7, -73.37), place(0, 0), place(90, 0)} {
+		if p := b.no("PUT", "/v1/units/u1", bad, 422, "outside_city", "location"); !strings.Contains(p.Detail, "50 km") || strings.Contains(p.Detail, "exchanged") {
+			t.Errorf("got %q", p.Detail)
+		}
+	}
+	if p := b.no("PUT", "/v1/units/u1", place(-74, 40.7), 422, "outside_city", "location"); !strings.Contains(p.Detail, "with lat and lon exchanged it would not") {
+		t.Errorf("got %q", p.Detail)
+	}
+	// Other areas far away do not put units out of reach that were in it.
+	b.do("PUT", "/v1/areas", collection(feature("99", "precinct", -75.5, 41.2, -75.4, 41.3)), nil)
+	b.do("PUT", "/v1/units/u1", place(40.7, -74), nil)
+	b.do("PUT", "/v1/units/u1", place(41.25, -75.45), nil)
 }

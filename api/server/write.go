@@ -24,23 +24,17 @@ func act[Q any](s *Server, r *request, command func(*Q) (assign.Command, error),
 	if err := r.decode(&q); err != nil {
 		return nil, err
 	}
-	cmd, err := command(&q)
-	if err != nil {
-		return nil, err
-	}
-	return s.write(r, cmd, render)
+	return s.write(r, func() (assign.Command, error) { return command(&q) }, render)
 }
 
 // write has the engine carry out a command and answers with what render makes
 // of the outcome. With an Idempotency-Key the answer is kept beside the facts.
-func (s *Server) write(r *request, cmd assign.Command, render func(*engine.Outcome) any) (*answer, error) {
-	return s.writeAfter(nil, r, cmd, render)
-}
-
-// writeAfter is write, after commands that prepare for it. They are left out if
-// the request's key has been used: nothing will be carried out then.
-func (s *Server) writeAfter(first []assign.Command, r *request, cmd assign.Command, render func(*engine.Outcome) any) (*answer, error) {
-	req := engine.Request{Command: cmd}
+//
+// A request that was answered before gets that answer before its command is
+// made: what a command is checked against, such as the areas, may have changed
+// since.
+func (s *Server) write(r *request, command func() (assign.Command, error), render func(*engine.Outcome) any) (*answer, error) {
+	var req engine.Request
 	if r.key != "" {
 		req.Key = r.key
 		if r.client != nil {
@@ -53,28 +47,38 @@ func (s *Server) writeAfter(first []assign.Command, r *request, cmd assign.Comma
 		defer s.flights.end(req.Key)
 		req.Fingerprint = r.fingerprint()
 		req.Answer = func(out *engine.Outcome) (int, []byte) { return http.StatusOK, wire.Encode(render(out)) }
-		s.engine.View(func(v *engine.View) {
-			if v.State().Key(req.Key) != nil {
-				first = nil
-			}
-		})
-	}
-	for _, c := range first {
-		if _, err := s.engine.Do(engine.Request{Command: c}); err != nil {
-			return nil, err
+		if used := s.used(req.Key); used != nil && used.Fingerprint != req.Fingerprint {
+			return nil, wire.Wrong(http.StatusUnprocessableEntity, "idempotency_key_reused", "Idempotency-Key",
+				"this key came with another request before; a new request needs a new key")
+		} else if used != nil {
+			return again(used), nil
 		}
+	}
+	var err error
+	if req.Command, err = command(); err != nil {
+		return nil, err
 	}
 	out, err := s.engine.Do(req)
 	if err != nil {
 		return nil, err
 	}
 	if out.Again != nil {
-		return &answer{
-			status: out.Again.Status, contentType: typeJSON, body: out.Again.Body,
-			header: [][2]string{{"Idempotency-Replayed", "true"}},
-		}, nil
+		return again(out.Again), nil
 	}
 	return ok(render(&out)), nil
+}
+
+// used is the answer kept under a key, nil if there is none. It never changes.
+func (s *Server) used(key string) (used *assign.UsedKey) {
+	s.engine.View(func(v *engine.View) { used = v.State().Key(key) })
+	return used
+}
+
+func again(used *assign.UsedKey) *answer {
+	return &answer{
+		status: used.Status, contentType: typeJSON, body: used.Body,
+		header: [][2]string{{"Idempotency-Replayed", "true"}},
+	}
 }
 
 // fingerprint tells requests apart: another method, path, query or body is
@@ -114,12 +118,21 @@ func (f *flights) end(key string) {
 	delete(f.keys, key)
 }
 
+// idempotencyKey reads the headers of that name: none, or one.
+func idempotencyKey(headers [][]byte) (string, error) {
+	switch len(headers) {
+	case 0:
+		return "", nil
+	case 1:
+		return unquote(string(headers[0]))
+	}
+	return "", wire.Wrong(http.StatusBadRequest, "bad_idempotency_key", "Idempotency-Key",
+		"Idempotency-Key is there %d times; a request has one key", len(headers))
+}
+
 // unquote reads an Idempotency-Key, a structured-field string (RFC 8941): in
 // quotes, printable ASCII, backslash before quotes and backslashes.
 func unquote(header string) (string, error) {
-	if header == "" {
-		return "", nil
-	}
 	problem := wire.Wrong(http.StatusBadRequest, "bad_idempotency_key", "Idempotency-Key",
 		"Idempotency-Key must be a quoted string of 1 to %d printable ASCII characters, such as \"8e03978e-40d5-43dd\"", assign.MaxID)
 	if len(header) < 3 || header[0] != '"' || header[len(header)-1] != '"' {

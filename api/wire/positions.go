@@ -31,6 +31,7 @@ type PositionsAnswer struct {
 	Stale    int `json:"stale"`   // not newer than the position known
 	Unknown  int `json:"unknown"` // of a unit that is not signed on
 	Future   int `json:"future"`  // dated too far ahead
+	Outside  int `json:"outside"` // from far outside the city
 }
 
 // Fix reads the report's position; its Since is 0 if the report has no instant.

@@ -215,25 +215,8 @@ func TestLoad(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "0 faults") || strings.Contains(out, "checked: 0 ") {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
-	code, out, _ = inProcess(t, "load", "--target", url, "--for", "1s", "--rate", "20", "--units", "10", "--json")
-	if code != 0 || !strings.Contains(out, `"faults": null`) && !strings.Contains(out, `"faults": []`) {
+	code, out, _ = inProcess(t, "load", "--target", url, "--for", "2s", "--rate", "20", "--positions-rate", "2", "--units", "10", "--json")
+	if code != 0 || !strings.Contains(out, `"positions"`) || !strings.Contains(out, `"faults": null`) && !strings.Contains(out, `"faults": []`) {
 		t.Errorf("exit code %d\n%s", code, out)
-	}
-}
-
-func TestOverlapsAreFound(t *testing.T) {
-	at := func(s int) wire.Instant { return wire.Instant(fmt.Sprintf("2026-01-01T00:00:%02d.000Z", s)) }
-	good := []span{{"u1", "a", at(1), at(5)}, {"u1", "b", at(5), at(5)}, {"u1", "c", at(5), ""}, {"u2", "d", at(1), ""}}
-	if faults := overlaps(good); len(faults) > 0 {
-		t.Errorf("good spans: %v", faults)
-	}
-	for _, bad := range [][]span{
-		{{"u1", "a", at(1), at(5)}, {"u1", "b", at(4), at(9)}},
-		{{"u1", "a", at(1), ""}, {"u1", "b", at(4), at(9)}},
-		{{"u1", "a", at(1), ""}, {"u1", "b", at(1), ""}},
-	} {
-		if faults := overlaps(bad); len(faults) != 1 {
-			t.Errorf("%v: %v", bad, faults)
-		}
 	}
 }

@@ -5,96 +5,138 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"callbox/api/client"
 	"callbox/api/wire"
+	"callbox/assign"
 )
 
 // ledger is what the server has acknowledged. It is checked against what the
 // server says afterwards.
 type ledger struct {
 	mu    sync.Mutex
-	calls map[string]string // status that was acknowledged: open or closed
+	calls map[string]entry
 
-	checked     int
-	assignments int
+	checked, unchecked int // calls
+	assignments        int
 }
 
-func newLedger() *ledger { return &ledger{calls: make(map[string]string)} }
+// entry is one acknowledged call: when its close was asked for, and when that
+// was acknowledged. Zero: not yet.
+type entry struct{ asked, closed time.Time }
 
-func (l *ledger) accepted(call string) {
+func newLedger() *ledger { return &ledger{calls: make(map[string]entry)} }
+
+func (l *ledger) accepted(call string) { l.note(call, entry{}) }
+
+func (l *ledger) closing(call string, asked time.Time) { l.note(call, entry{asked: asked}) }
+
+func (l *ledger) closed(call string, asked time.Time) { l.note(call, entry{asked, time.Now()}) }
+
+func (l *ledger) note(call string, e entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.calls[call] = "open"
+	l.calls[call] = e
 }
 
-func (l *ledger) closed(call string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.calls[call] = "closed"
-}
-
-// span is the time that a unit was on a call.
-type span struct {
-	unit, call  string
-	from, until wire.Instant // until is "" while it lasts
-}
-
-// audit reads every call back and names what does not hold: an acknowledged
-// call that is not there, one that was closed and is not, and a unit that was
-// on two calls at a time.
+// audit reads every call back and names what does not hold of those that the
+// ledger knows: an acknowledged call that is not there, one that was closed and
+// is not, and a unit that was on it and on another at a time. What other callers
+// do among themselves is not judged. A server keeps the newest closed calls
+// only; those of ours that others have pushed out are counted as unchecked.
 func (l *ledger) audit(api *client.Client) (faults []string) {
-	var spans []span
-	found := make(map[string]string)
+	found := make(map[string]wire.CallAnswer)
 	for after, more := "", true; more; {
 		list, err := api.Calls("limit=1000&after=" + cmp.Or(after, "0"))
 		if err != nil {
 			return append(faults, fmt.Sprintf("the calls cannot be read: %v", err))
 		}
 		for _, c := range list.Calls {
-			found[c.ID] = c.Status
-			for _, a := range c.Assignments {
-				spans = append(spans, span{a.Unit, c.ID, a.DispatchedAt, a.EndedAt})
-			}
+			found[c.ID] = c
 		}
 		if more = list.After != nil; more {
 			after = *list.After
 		}
 	}
-	for call, acknowledged := range l.calls {
-		status, there := found[call]
-		switch {
-		case !there:
-			faults = append(faults, fmt.Sprintf("call %s was accepted, and is not there", call))
-		case acknowledged == "closed" && status != "closed":
-			faults = append(faults, fmt.Sprintf("call %s was closed, and is %s", call, status))
+	return l.compare(found, len(found) >= assign.KeepClosed)
+}
+
+// compare checks the ledger against the calls that were found. forgetful says
+// that the server may have forgotten closed ones.
+func (l *ledger) compare(found map[string]wire.CallAnswer, forgetful bool) (faults []string) {
+	// Calls are forgotten in the order in which they were closed: none that was
+	// closed after one that is still there.
+	var oldest time.Time
+	for call, e := range l.calls {
+		if c := found[call]; c.Status == "closed" && !e.closed.IsZero() && (oldest.IsZero() || e.closed.Before(oldest)) {
+			oldest = e.closed
 		}
 	}
-	l.checked, l.assignments = len(l.calls), len(spans)
+	for call, e := range l.calls {
+		c, there := found[call]
+		switch {
+		case !there && forgetful && !e.asked.IsZero() && (oldest.IsZero() || e.asked.Before(oldest)):
+			l.unchecked++
+		case !there:
+			faults = append(faults, fmt.Sprintf("call %s was accepted, and is not there", call))
+		case !e.closed.IsZero() && c.Status != "closed":
+			faults = append(faults, fmt.Sprintf("call %s was closed, and is %s", call, c.Status))
+		}
+	}
+	var spans []span
+	for _, c := range found {
+		_, ours := l.calls[c.ID]
+		for _, a := range c.Assignments {
+			spans = append(spans, span{a.Unit, c.ID, a.DispatchedAt, a.EndedAt, ours})
+			if ours {
+				l.assignments++
+			}
+		}
+	}
+	l.checked = len(l.calls) - l.unchecked
 	faults = append(faults, overlaps(spans)...)
 	slices.Sort(faults)
 	return faults
 }
 
-// overlaps finds units that were on two calls at a time. Instants are written
-// alike, so that they compare as text.
+// span is the time that a unit was on a call.
+type span struct {
+	unit, call  string
+	from, until wire.Instant // until is "" while it lasts
+	ours        bool
+}
+
+// overlaps finds units that were on two calls at a time, one of them ours. Each
+// span is compared with the one before it that lasts longest, which is among
+// ours unless it is itself. Instants are written alike, so that they compare as
+// text. O(n log n) for n spans.
 func overlaps(spans []span) (faults []string) {
 	slices.SortFunc(spans, func(a, b span) int {
-		return cmp.Or(cmp.Compare(a.unit, b.unit), cmp.Compare(a.from, b.from), cmp.Compare(b.ended(), a.ended()), cmp.Compare(a.until, b.until))
+		return cmp.Or(cmp.Compare(a.unit, b.unit), cmp.Compare(a.from, b.from), cmp.Compare(a.end(), b.end()), cmp.Compare(a.call, b.call))
 	})
-	for i := 1; i < len(spans); i++ {
-		a, b := spans[i-1], spans[i]
-		if a.unit == b.unit && (a.until == "" || b.from < a.until) {
-			faults = append(faults, fmt.Sprintf("unit %s was on call %s from %s and on call %s until %q", a.unit, b.call, b.from, a.call, a.until))
+	var longest, ours *span // of the unit, so far
+	for i := range spans {
+		b := &spans[i]
+		if i == 0 || spans[i-1].unit != b.unit {
+			longest, ours = nil, nil
+		}
+		a := ours
+		if b.ours {
+			a = longest
+		}
+		if a != nil && b.from < a.end() {
+			faults = append(faults, fmt.Sprintf("unit %s was on call %s from %s and on call %s until %q", b.unit, b.call, b.from, a.call, a.until))
+		}
+		if longest == nil || b.end() >= longest.end() {
+			longest = b
+		}
+		if b.ours && (ours == nil || b.end() >= ours.end()) {
+			ours = b
 		}
 	}
 	return faults
 }
 
-// ended is 1 for a span that is over, so that it can be sorted by.
-func (s span) ended() int {
-	if s.until == "" {
-		return 0
-	}
-	return 1
-}
+// end is until when the span lasts, above every instant if nobody knows.
+func (s *span) end() wire.Instant { return cmp.Or(s.until, "~") }

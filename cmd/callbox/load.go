@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"callbox/api/client"
+	"callbox/api/wire"
 	"callbox/assign"
 )
 
 type loadCmd struct {
 	Target        string        `default:"http://127.0.0.1:8911" placeholder:"URL" help:"Server to put under load."`
 	Rate          float64       `default:"25" help:"Calls per second."`
-	PositionsRate float64       `default:"1200" help:"Positions per second, sent ten times a second."`
+	PositionsRate float64       `default:"1200" help:"Positions per second, sent ten times a second at most."`
 	For           time.Duration `default:"30s" placeholder:"DURATION" help:"How long new calls come in."`
 	Hold          time.Duration `default:"2s" placeholder:"DURATION" help:"How long a unit stays with a call."`
 	Units         int           `default:"400" help:"Units that are signed on for the test."`
@@ -30,8 +31,8 @@ func (c *loadCmd) check() error {
 	switch {
 	case !(c.Rate > 0 && c.Rate <= 1e6):
 		return fmt.Errorf("--rate %v: it must be above 0 and at most 1000000", c.Rate)
-	case !(c.PositionsRate >= 0 && c.PositionsRate <= 1e6):
-		return fmt.Errorf("--positions-rate %v: it must be 0 to 1000000", c.PositionsRate)
+	case !(c.PositionsRate >= 0 && c.PositionsRate <= beats*wire.MaxPositions):
+		return fmt.Errorf("--positions-rate %v: it must be 0 to %d", c.PositionsRate, beats*wire.MaxPositions)
 	case c.For <= 0 || c.Hold < 0:
 		return fmt.Errorf("--for %v --hold %v: a load needs time", c.For, c.Hold)
 	case c.Units < 1 || c.Units > 100_000 || c.Workers < 1 || c.Workers > 10_000:
@@ -93,6 +94,7 @@ type loadReport struct {
 	Requests    map[string]opReport `json:"requests"`
 	Errors      map[string]int      `json:"errors"`
 	Checked     int                 `json:"checked_calls"`
+	Unchecked   int                 `json:"unchecked_calls"` // the server keeps no closed calls as old as these
 	Assignments int                 `json:"checked_assignments"`
 	Faults      []string            `json:"faults"`
 }
@@ -129,6 +131,9 @@ func (r *loadReport) print(w io.Writer) {
 		fmt.Fprintf(w, "errors: %v\n", r.Errors)
 	}
 	fmt.Fprintf(w, "checked: %d accepted calls and %d assignments of units; %d faults\n", r.Checked, r.Assignments, len(r.Faults))
+	if r.Unchecked > 0 {
+		fmt.Fprintf(w, "not checked: %d calls that were closed so long ago that the server keeps them in its journal only\n", r.Unchecked)
+	}
 	for i, f := range r.Faults {
 		if i == 10 {
 			fmt.Fprintf(w, "  and %d more\n", len(r.Faults)-i)

@@ -166,10 +166,12 @@ func (l *load) assign(call *wire.Call, due time.Time) {
 		})
 	}
 	l.plan(hold, func(due time.Time) {
+		asked := time.Now()
+		l.ledger.closing(call.ID, asked)
 		_, err := l.api.Close(call.ID, wire.CloseRequest{Disposition: "10-91"})
 		l.note("close", due, err)
 		if err == nil {
-			l.ledger.closed(call.ID)
+			l.ledger.closed(call.ID, asked)
 		}
 	})
 }
@@ -185,22 +187,32 @@ func (l *load) plan(due time.Time, send func(due time.Time)) {
 	})
 }
 
-// sendPositions sends positions ten times a second: units jump to places
-// nearby.
+// beats is how many requests with positions are sent a second, at most.
+const beats = 10
+
+// batch is how many positions are due at that beat, so that after any time the
+// rate is kept to one position.
+func batch(rate float64, beat int) int {
+	return int(rate*float64(beat+1)/beats) - int(rate*float64(beat)/beats)
+}
+
+// sendPositions sends positions as they fall due: units jump to places in the
+// city.
 func (l *load) sendPositions(ctx context.Context, random *rand.Rand) {
 	defer l.pending.Done()
-	const perSecond = 10
-	batch := int(l.config.PositionsRate / perSecond)
-	if batch == 0 {
+	if l.config.PositionsRate == 0 {
 		return
 	}
 	unit := 0
-	for n := 0; ; n++ {
-		due := l.started.Add(time.Duration(n) * time.Second / perSecond)
+	for beat := 0; ; beat++ {
+		due := l.started.Add(time.Duration(beat) * time.Second / beats)
 		if !wait(ctx, due) {
 			return
 		}
-		list := make([]wire.Position, batch)
+		list := make([]wire.Position, batch(l.config.PositionsRate, beat))
+		if len(list) == 0 {
+			continue
+		}
 		for i := range list {
 			lat, lon := l.places[random.IntN(len(l.places))].Degrees()
 			list[i] = wire.Position{Unit: l.unit(unit), Lat: &lat, Lon: &lon}
@@ -209,8 +221,11 @@ func (l *load) sendPositions(ctx context.Context, random *rand.Rand) {
 		l.pending.Add(1)
 		l.jobs <- func() {
 			defer l.pending.Done()
-			_, err := l.api.Positions(list)
+			answer, err := l.api.Positions(list)
 			l.note("positions", due, err)
+			l.left("unknown", answer.Unknown)
+			l.left("future", answer.Future)
+			l.left("outside", answer.Outside)
 		}
 	}
 }
@@ -243,12 +258,22 @@ func (l *load) note(op string, due time.Time, err error) {
 	}
 }
 
+// left notes positions that the server counted and did not take in. None of
+// ours should be among them.
+func (l *load) left(why string, n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if n > 0 {
+		l.errors["positions: "+why] += n
+	}
+}
+
 func (l *load) report(c *loadCmd, faults []string) *loadReport {
 	seconds := l.ended.Sub(l.started).Seconds()
 	r := &loadReport{
 		Target: c.Target, Machine: machine(), Seconds: seconds, Units: c.Units, Offered: c.Rate,
 		Accepted: len(l.ledger.calls), Requests: make(map[string]opReport), Errors: l.errors,
-		Checked: l.ledger.checked, Assignments: l.ledger.assignments, Faults: faults,
+		Checked: l.ledger.checked, Unchecked: l.ledger.unchecked, Assignments: l.ledger.assignments, Faults: faults,
 	}
 	for op, h := range l.times {
 		if h.TotalCount() == 0 {

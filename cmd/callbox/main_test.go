@@ -74,6 +74,7 @@ func TestBadUsageGetsOneLineAndExitCode2(t *testing.T) {
 		{[]string{"load", "--target", "nonsense"}, "nonsense"},
 		{[]string{"load", "--target", "http://127.0.0.1:1", "--for", "1s"}, "127.0.0.1:1"},
 		{[]string{"load", "--rate", "0"}, "--rate"},
+		{[]string{"load", "--positions-rate", "500001"}, "0 to 500000"},
 		{[]string{"load", "--rate", "1000", "--for", "1h"}, "read back"},
 		{[]string{"city", "build", "--areas", filepath.Join(dir, "absent.geojson"), "--out", filepath.Join(dir, "out")}, "absent.geojson"},
 	} {

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"callbox/assign"
@@ -13,20 +13,18 @@ type replayCmd struct {
 	Data string `required:"" placeholder:"DIR" help:"Folder of the journal of a server that is not running."`
 }
 
-// Run folds the journal into a state, as a server does when it starts.
+// Run folds the journal into a state, as a server does when it starts. It
+// writes no journal, and makes none.
 func (c *replayCmd) Run(p *program) error {
-	if _, err := os.Stat(c.Data); err != nil {
-		return err
-	}
-	log, err := journal.Open(c.Data, journal.Options{})
+	log, err := journal.Open(c.Data, journal.Options{ReadOnly: true})
 	if err != nil {
-		return err
+		return judged(err)
 	}
 	defer log.Close()
 	state, frames, start := assign.NewState(), 0, time.Now()
 	for frame, err := range log.Read(p.Ctx, 1) {
 		if err != nil {
-			return &exitError{1, err}
+			return judged(err)
 		}
 		for _, r := range frame.Facts {
 			if err := state.Apply(r); err != nil {
@@ -44,4 +42,13 @@ func (c *replayCmd) Run(p *program) error {
 	fmt.Fprintf(p.Out, "read in  %v (%.0f facts/s)\n", took.Round(time.Millisecond), float64(state.Seq())/took.Seconds())
 	fmt.Fprintf(p.Out, "digest   %s\n", state.Digest())
 	return nil
+}
+
+// judged makes a violation of what is wrong with the journal itself. Other
+// errors stay bad input: no journal, one in use, one of a newer program.
+func judged(err error) error {
+	if errors.Is(err, journal.ErrDamaged) || errors.Is(err, journal.ErrFormat) || errors.Is(err, journal.ErrTooLarge) {
+		return &exitError{1, err}
+	}
+	return err
 }

@@ -70,9 +70,11 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	if s.engine, err = engine.Open(ctx, config); err != nil {
 		return nil, errors.Join(err, log.Close())
 	}
-	s.server, err = server.New(server.Config{
-		Engine: s.engine, Areas: c.city.Areas, Keys: c.keys, Log: c.log, MaxConnsPerIP: c.perIP,
-	})
+	front := server.Config{Engine: s.engine, Areas: c.city.Areas, Keys: c.keys, Log: c.log, MaxConnsPerIP: c.perIP}
+	if c.city.Roads != nil {
+		front.Roads = c.city.Roads.Bound()
+	}
+	s.server, err = server.New(front)
 	if err != nil {
 		return nil, errors.Join(err, s.engine.Close())
 	}

@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -99,7 +97,9 @@ func (d *Disk) enter(anyFS bool) (err error) {
 		if err := makeFolder(d.dir); err != nil {
 			return err
 		}
-	} else if _, err := os.Stat(d.dir); errors.Is(err, fs.ErrNotExist) {
+	} else if _, exists, err := readMark(d.dir); err != nil {
+		return err
+	} else if !exists { // before the lock, which is a file too
 		return ErrNoJournal
 	}
 	if name, err := fileSystem(d.dir); err != nil {
@@ -115,9 +115,6 @@ func (d *Disk) open(maxBytes int64) (err error) {
 	acknowledged, exists, err := readMark(d.dir)
 	if err != nil {
 		return err
-	}
-	if d.readOnly && !exists {
-		return ErrNoJournal
 	}
 	if !d.readOnly {
 		if err := d.space.take(0); err != nil {

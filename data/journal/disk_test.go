@@ -99,8 +99,12 @@ func TestReadOnly(t *testing.T) {
 	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("reading made the folder: %v", err)
 	}
-	if _, err := Open(t.TempDir(), readOnly); !errors.Is(err, ErrNoJournal) {
+	empty := t.TempDir()
+	if _, err := Open(empty, readOnly); !errors.Is(err, ErrNoJournal) {
 		t.Errorf("an empty folder: %v", err)
+	}
+	if left, err := os.ReadDir(empty); err != nil || len(left) > 0 {
+		t.Errorf("reading left %v, %v", left, err)
 	}
 	frames := history(t, 6)
 	d := openDisk(t, dir, Options{})
