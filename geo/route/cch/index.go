@@ -207,23 +207,39 @@ func (x *Index) Target(into *Target, table *Table, p Place) {
 
 // Distance is how long a unit takes to a target, kernel.Inf if it cannot come.
 func (x *Index) Distance(i int, to *Target) uint32 {
-	u := &x.units[i]
-	if u.length == 0 || len(to.label) == 0 {
-		return kernel.Inf
-	}
-	shared := 0
-	if x.cells.codes == nil {
-		shared = x.cells.sharedByWalking(to.way.node, u.place.Low.Node)
-	} else {
-		shared = min(int(to.way.shared[to.way.code.differ(u.code)]), int(u.length))
-	}
 	at := i * x.stride
-	return kernel.MinSum(x.labels[at:at+shared], to.label)
+	return kernel.MinSum(x.labels[at:at+int(x.shared(i, to))], to.label)
 }
 
-// Distances sets each out[i] to how long unit i takes to a target.
+// shared is how many ancestors a unit and a target have in common.
+func (x *Index) shared(i int, to *Target) uint32 {
+	u := &x.units[i]
+	if x.cells.codes == nil {
+		if u.length == 0 || len(to.label) == 0 {
+			return 0
+		}
+		return uint32(x.cells.sharedByWalking(to.way.node, u.place.Low.Node))
+	}
+	return min(to.way.shared[to.way.code.differ(u.code)], u.length, uint32(len(to.label)))
+}
+
+// Distances sets out[i] to how long unit i takes to a target, for as many units
+// as out is long.
 func (x *Index) Distances(out []uint32, to *Target) {
 	for i := range out {
-		out[i] = x.Distance(i, to)
+		out[i] = x.shared(i, to)
+	}
+	kernel.MinSums(out, to.label, x.labels, x.stride, out)
+}
+
+// Matrix sets out to the distances of the first units to all targets, a row for
+// each target.
+func (x *Index) Matrix(out []uint32, targets []Target) {
+	if len(targets) == 0 {
+		return
+	}
+	units := len(out) / len(targets)
+	for i := range targets {
+		x.Distances(out[i*units:(i+1)*units], &targets[i])
 	}
 }
