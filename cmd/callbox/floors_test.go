@@ -20,7 +20,8 @@ const floors = `
 
 	geo < geo/cell, geo/index, geo/road, assign;
 	geo/index < geo/area;
-	geo/road < geo/road/roadtest, geo/route;
+	geo/road < geo/road/roadtest, geo/route/order;
+	geo/route/order < geo/route;
 
 	assign < assign/policy, assign/sim, data/journal, api/wire;
 	assign, geo/index, geo/cell < assign/engine;
