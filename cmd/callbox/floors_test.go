@@ -20,9 +20,9 @@ const floors = `
 
 	geo < geo/cell, geo/index, geo/road, assign;
 	geo/index < geo/area;
-	geo/road < geo/road/roadtest, geo/route;
+	geo/road < geo/road/roadtest, geo/route/order;
 	geo/route/kernel < geo/route/cch;
-	geo/route/cch < geo/route;
+	geo/route/order, geo/route/cch < geo/route;
 
 	assign < assign/policy, assign/sim, data/journal, api/wire;
 	assign, geo/index, geo/cell < assign/engine;

@@ -1,0 +1,65 @@
+package order
+
+import (
+	"sync"
+	"testing"
+
+	"callbox/data/dimacs"
+	"callbox/geo/road"
+	"callbox/geo/road/roadtest"
+)
+
+var newYorkFiles []string
+
+var readNewYork = sync.OnceValues(func() (*road.Graph, error) {
+	g, _, err := dimacs.ReadFiles(newYorkFiles, dimacs.Options{})
+	return g, err
+})
+
+// newYork is the DIMACS graph of New York; the test is skipped without it.
+func newYork(t testing.TB) Graph {
+	t.Helper()
+	newYorkFiles = []string{
+		roadtest.DataFile(t, "dimacs_usa_road_ny_time.gr.gz"),
+		roadtest.DataFile(t, "dimacs_usa_road_ny_dist.gr.gz"),
+		roadtest.DataFile(t, "dimacs_usa_road_ny_coord.co.gz"),
+	}
+	g, err := readNewYork()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return FromRoads(g)
+}
+
+// TestNewYork: the inertial flow of RoutingKit gives this graph an order with
+// 1,432,150 arcs, 10.46 million triangles, a depth of 149.0 and at most 285, and
+// a search space of 5,340 edges.
+func TestNewYork(t *testing.T) {
+	g := newYork(t)
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	order := Compute(g, Options{})
+	checkOrder(t, g, order)
+	f := Quality(g, order)
+	t.Logf("%+v", f)
+	if f.Arcs > 1_300_000 || f.Triangles > 7_100_000 || f.Depth > 135 || f.MaxDepth > 285 || f.SearchSpace > 4_200 {
+		t.Errorf("a bad order: %+v", f)
+	}
+}
+
+func BenchmarkNewYork(b *testing.B) {
+	g := newYork(b)
+	var f Figures
+	for b.Loop() {
+		order := Compute(g, Options{})
+		b.StopTimer()
+		f = Quality(g, order)
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(f.Arcs), "arcs")
+	b.ReportMetric(float64(f.Triangles), "triangles")
+	b.ReportMetric(f.Depth, "depth")
+	b.ReportMetric(float64(f.MaxDepth), "max-depth")
+	b.ReportMetric(f.SearchSpace, "searchspace")
+}
