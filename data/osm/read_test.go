@@ -233,7 +233,7 @@ func FuzzPBF(f *testing.F) {
 	for _, w := range []pbfWriter{{}, {users: true}, {split: true}} {
 		text := w.file(f, mixture)
 		f.Add(text)
-		f.Add(text[len(frame("OSMHeader", message(message(nil, 4, []byte("OsmSchema-V0.6")), 4, []byte("DenseNodes"))))+20:])
+		f.Add(w.data(w.groups(f, mixture)...))
 	}
 	header := frame("OSMHeader", message(nil, 4, []byte("DenseNodes")))
 	f.Fuzz(func(t *testing.T, data []byte) {
