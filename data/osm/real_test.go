@@ -1,11 +1,13 @@
 package osm
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"callbox/geo"
 	"callbox/geo/road"
 	"callbox/geo/road/roadtest"
+	"callbox/geo/route"
 )
 
 // TestRealFiles reads what is there of the world, and looks whether it is sane.
@@ -42,6 +44,17 @@ func TestRealFiles(t *testing.T) {
 			}
 			if again, dropped, err := road.LargestComponent(g); again != g || dropped != 0 || err != nil {
 				t.Errorf("not strongly connected: %d dropped, %v", dropped, err)
+			}
+			// Whatever a place is snapped to can be reached and left again.
+			q, random := route.New(g).Query(), rand.New(rand.NewPCG(1, 3))
+			place := func() geo.Point { return g.Point(road.Node(random.IntN(g.Nodes()))) }
+			for range 200 {
+				from, to := place(), place()
+				routine, ok1 := q.Time(from, to, geo.Routine)
+				emergency, ok2 := q.Time(from, to, geo.Emergency)
+				if !ok1 || !ok2 || emergency.Time > routine.Time {
+					t.Fatalf("from %v to %v: %v and %v, in an emergency %v and %v", from, to, routine, ok1, emergency, ok2)
+				}
 			}
 			for a := range road.Arc(g.Arcs()) {
 				routine, emergency := g.Millis(a, geo.Routine), g.Millis(a, geo.Emergency)
