@@ -22,7 +22,7 @@ type cityCmd struct {
 
 type cityBuildCmd struct {
 	Areas    []string `required:"" sep:"none" placeholder:"FILE" help:"GeoJSON of precincts, sectors or beats; repeat it for several files."`
-	Roads    []string `sep:"none" placeholder:"FILE" help:"Road network: the .gr and .co files of a DIMACS graph, each with a flag of its own; without it, travel times are those of straight lines."`
+	Roads    []string `sep:"none" placeholder:"FILE" help:"Road network: one OpenStreetMap extract (.osm.pbf, .osm or .osm.gz), or the .gr and .co files of a DIMACS graph, each with a flag of its own; without it, travel times are those of straight lines."`
 	Posts    string   `placeholder:"FILE" help:"Where units stand by: points in GeoJSON, or a table (CSV) with id or precinct, latitude, longitude."`
 	Out      string   `required:"" placeholder:"DIR" help:"Folder to make; a city that is there is replaced when the new one is complete."`
 	Name     string   `placeholder:"NAME" help:"Name of the city (that of the folder)."`

@@ -28,8 +28,8 @@ const floors = `
 	assign, geo/index, geo/cell < assign/engine;
 
 	geo/area < data/geojson;
-	geo/road < data/dimacs;
-	assign/policy, geo/cell, data/geojson, data/dimacs < data/city;
+	geo/road < data/dimacs, data/osm;
+	assign/policy, geo/cell, data/geojson, data/dimacs, data/osm < data/city;
 
 	api/wire < api/client;
 	api, api/wire, assign/engine, assign/policy, data/geojson < api/server;
@@ -48,6 +48,8 @@ var libraries = map[string]string{
 	"github.com/uber/h3-go/v4":                "geo/cell",
 	"github.com/tidwall/rtree":                "geo/index",
 	"github.com/paulmach/orb":                 "geo/area data/geojson data/city",
+	"github.com/paulmach/osm":                 "data/osm",
+	"google.golang.org/protobuf":              "data/osm",
 	"github.com/valyala/fasthttp":             "api/server api/client",
 	"github.com/nats-io/nats-server/v2":       "data/journal",
 	"github.com/nats-io/nats.go":              "data/journal",

@@ -10,19 +10,17 @@ import (
 	"path/filepath"
 	"slices"
 
-	"callbox/data/dimacs"
 	"callbox/geo"
 	"callbox/geo/area"
-	"callbox/geo/road"
 )
 
 // Sources are the files that a city is built from, plain or gzipped.
 type Sources struct {
 	Name     string    // of the city
 	Areas    []string  // GeoJSON, one file or more: precincts and sectors, say
-	Roads    []string  // the files of one DIMACS graph, in any order; none: no roads
+	Roads    []string  // one OpenStreetMap file, or the files of one DIMACS graph in any order; none: no roads
 	Posts    string    // points in GeoJSON, or a table with id or precinct, latitude, longitude; "": no posts
-	TopSpeed geo.Speed // see dimacs.Options; 0 is its default
+	TopSpeed geo.Speed // of a DIMACS graph, see dimacs.Options; 0 is its default
 }
 
 // Progress is told how far a step has come; total is 0 where it is not known.
@@ -48,9 +46,9 @@ func Build(s Sources, progress Progress) (*City, Report, error) {
 	if c.Areas, err = unite(files); err != nil {
 		return nil, Report{}, err
 	}
-	dropped := 0
+	read := &RoadReport{}
 	if len(s.Roads) > 0 {
-		if c.Roads, dropped, err = readRoads(s.Roads, s.TopSpeed, progress); err != nil {
+		if c.Roads, read, err = readRoads(s.Roads, s.TopSpeed, progress); err != nil {
 			return nil, Report{}, err
 		}
 	}
@@ -72,7 +70,7 @@ func Build(s Sources, progress Progress) (*City, Report, error) {
 	progress("looking at the city", 0, 0)
 	report := c.survey()
 	if report.Roads != nil {
-		report.Roads.Dropped = dropped
+		report.Roads.Dropped, report.Roads.Map = read.Dropped, read.Map
 		if report.Roads.Inside == 0 {
 			return nil, Report{}, fault(s.Roads[0], Elsewhere, "no crossing of the road network lies in an area; give the network of this city")
 		}
@@ -81,19 +79,6 @@ func Build(s Sources, progress Progress) (*City, Report, error) {
 		report.Posts.Moved = moved
 	}
 	return c, report, nil
-}
-
-func readRoads(paths []string, top geo.Speed, progress Progress) (g *road.Graph, dropped int, err error) {
-	for _, path := range paths {
-		if _, err := expect(path, graphFormat, coordsFormat); err != nil {
-			return nil, 0, err
-		}
-	}
-	g, r, err := dimacs.ReadFiles(paths, dimacs.Options{
-		TopSpeed: top,
-		Progress: func(done, total int64) { progress("reading roads", done, total) },
-	})
-	return g, r.DroppedNodes, faultsOf("", err)
 }
 
 // placePosts gives each post an area of the city, and lists the posts whose own

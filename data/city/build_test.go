@@ -39,6 +39,18 @@ var (
 	townPosts     = "id,precinct,latitude,longitude\nnorth,1,45.009,20.005\nsouth,2,45.001,20.015\n"
 )
 
+// townMap is a map of the town, where the fourth crossing is behind a gate, and
+// of a road elsewhere.
+const townMap = `<?xml version="1.0"?>
+<osm version="0.6">
+<node id="1" lat="45.001" lon="20.001"/><node id="2" lat="45.001" lon="20.009"/><node id="3" lat="45.009" lon="20.001"/>
+<node id="4" lat="45.009" lon="20.029"><tag k="barrier" v="gate"/></node><node id="5" lat="45" lon="20.04"/>
+<way id="1"><nd ref="3"/><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way>
+<way id="2"><nd ref="2"/><nd ref="4"/><nd ref="5"/><nd ref="77"/><tag k="highway" v="primary"/><tag k="maxspeed" v="?"/></way>
+<way id="3"><nd ref="1"/><nd ref="4"/><tag k="highway" v="footway"/></way>
+<relation id="1"><member type="way" ref="1" role="from"/><tag k="type" v="restriction"/><tag k="restriction" v="no_left_turn"/></relation>
+</osm>`
+
 func town(t testing.TB) Sources {
 	return Sources{
 		Name:  "town",
@@ -81,6 +93,42 @@ posts              2
 	}
 	if want := []Post{{ID: "north", Area: "1", At: geo.Point{Lat: 45_009_0000, Lon: 20_005_0000}}, {ID: "south", Area: "2", At: geo.Point{Lat: 45_001_0000, Lon: 20_015_0000}}}; !slices.Equal(c.Posts, want) {
 		t.Errorf("%+v", c.Posts)
+	}
+}
+
+func TestBuildFromAMap(t *testing.T) {
+	s := town(t)
+	s.Roads = []string{putGzip(t, "town.osm.gz", townMap, 0)}
+	steps := map[string]bool{}
+	c, r, err := Build(s, func(step string, done, total int64) { steps[step] = true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !steps["reading ways"] || !steps["reading nodes"] {
+		t.Errorf("steps: %v", steps)
+	}
+	// The gate is two nodes of arrival and two of departure; behind it routine
+	// driving does not get.
+	roads := strings.TrimPrefix(`
+road nodes         8
+road arcs          12, 0 of them one-way
+road version       `+c.Roads.Version()+`
+highways           3, 2 of them driven, 5 km
+not driven         1 of a class that is not driven
+passed over        1 with maxspeed that cannot be read
+beyond the rim     1 nodes of highways that the file does not have
+barriers           1
+turn restrictions  1, 0 of them honoured by routine driving
+not honoured       1 not complete, or of an unknown kind
+emergency only     3 nodes that routine driving does not reach
+nodes in the city  3, in every precinct at least 0 (2)
+`, "\n")
+	if got := r.String(); !strings.Contains(got, roads) {
+		t.Errorf("got\n%s\nwant\n%s", got, roads)
+	}
+	checked, err := Check(s.Roads[0])
+	if got := checked.String(); err != nil || got != roads[:strings.Index(roads, "nodes in the city")] {
+		t.Errorf("checked: %v\n%s", err, got)
 	}
 }
 
@@ -184,8 +232,13 @@ func TestBuildFaults(t *testing.T) {
 			Elsewhere, "p.csv: elsewhere: the posts lie between 20.0050000,50.0050000"},
 		"areas that are roads":      {func(s *Sources) { s.Areas[0] = s.Roads[0] }, WrongFormat, "this is a file of DIMACS coordinates, not GeoJSON of areas"},
 		"areas in a zip":            {func(s *Sources) { s.Areas[0] = put(t, "a.zip", "PK\x03\x04...") }, WrongFormat, "unpack it"},
-		"roads from OSM":            {func(s *Sources) { s.Roads = []string{put(t, "r.osm", `<?xml version="1.0"?><osm>`)} }, WrongFormat, "this version does not read it"},
-		"roads from OSM, PBF":       {func(s *Sources) { s.Roads = []string{put(t, "r.pbf", "\x00\x00\x00\x0d\x0a\x09OSMHeader")} }, WrongFormat, "this version does not read it"},
+		"OSM and DIMACS":            {func(s *Sources) { s.Roads[1] = put(t, "r.osm", townMap) }, WrongFormat, "r.osm: wrong_format: this is an OpenStreetMap file, which has all there is to know of the roads; give it alone"},
+		"two OSM files":             {func(s *Sources) { s.Roads = []string{put(t, "r.osm", townMap), put(t, "q.osm", townMap)} }, WrongFormat, "merge several"},
+		"OSM and a top speed":       {func(s *Sources) { s.Roads, s.TopSpeed = []string{put(t, "r.osm", townMap)}, 10_000 }, WrongFormat, "leave it out"},
+		"OSM that is cut":           {func(s *Sources) { s.Roads = []string{put(t, "r.osm", townMap[:300])} }, nil, "r.osm: truncated: the file ends in the middle, on line 5"},
+		"PBF that is cut":           {func(s *Sources) { s.Roads = []string{put(t, "r", "\x00\x00\x00\x0d\x0a\x09OSMHeader")} }, nil, "r: truncated: the file ends in the middle of block 0"},
+		"an empty PBF":              {func(s *Sources) { s.Roads = []string{put(t, "r.osm.pbf", "rubbish")} }, nil, "r.osm.pbf: format: this is no OpenStreetMap file"},
+		"OSM without roads":         {func(s *Sources) { s.Roads = []string{put(t, "r.osm", `<osm version="0.6"></osm>`)} }, nil, "r.osm: roads: there is no highway in it"},
 		"roads without coordinates": {func(s *Sources) { s.Roads = s.Roads[1:] }, nil, "town-d.gr: files: want one file of coordinates"},
 		"a bad arc": {func(s *Sources) { s.Roads[1] = put(t, "r.gr", strings.Replace(townLengths, "a 1 2", "a 1 9", 1)) },
 			nil, "r.gr:2: id: node 9 is not from 1 to 4"},

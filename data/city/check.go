@@ -39,12 +39,14 @@ func Check(path string) (Report, error) {
 		return checkDimacs(path, f, head)
 	case roadsFormat:
 		return checkRoads(path)
+	case osmFormat:
+		return checkMap(path)
 	case policyFormat:
 		return checkPolicy(path)
 	case emptyFile:
 		return Report{}, fault(path, geojson.EmptyFile, "the file is empty")
 	case unknownFormat:
-		return Report{}, fault(path, WrongFormat, "it is none of the files of a city: areas or posts (GeoJSON or a table), roads (DIMACS), a policy (YAML)")
+		return Report{}, fault(path, WrongFormat, "it is none of the files of a city: areas or posts (GeoJSON or a table), roads (OpenStreetMap or DIMACS), a policy (YAML)")
 	}
 	return Report{}, fault(path, WrongFormat, "this is %s, which no city has%s", f, remedy(f))
 }

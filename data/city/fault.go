@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"callbox/data/dimacs"
+	"callbox/data/osm"
 	"callbox/geo/area"
 )
 
@@ -35,7 +36,7 @@ type Fault struct {
 // Error names the file, the place, the rule and the remedy on one line.
 func (f Fault) Error() string {
 	switch {
-	case f.File == "" || errors.As(f.Err, new(*dimacs.Error)): // which names its file itself
+	case f.File == "" || errors.As(f.Err, new(*dimacs.Error)) || errors.As(f.Err, new(*osm.Error)): // which name their file themselves
 		return f.Err.Error()
 	case f.Line > 0:
 		return fmt.Sprintf("%s:%d: %v", f.File, f.Line, f.Err)

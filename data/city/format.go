@@ -89,6 +89,8 @@ func guess(head []byte, path string) format {
 		return policyFormat
 	case strings.HasSuffix(name, "json"):
 		return areasFormat
+	case strings.HasSuffix(name, ".pbf"), strings.Contains(name, ".osm"):
+		return osmFormat
 	}
 	return unknownFormat
 }
@@ -108,10 +110,7 @@ func expect(path string, want ...format) (format, error) {
 }
 
 func remedy(f format) string {
-	switch f {
-	case osmFormat:
-		return "; this version does not read it: give the road network as DIMACS .gr and .co files"
-	case zipFormat:
+	if f == zipFormat {
 		return "; unpack it, and convert a shapefile to GeoJSON in WGS 84 (EPSG:4326)"
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"callbox/data/osm"
 	"callbox/geo/road"
 )
 
@@ -24,7 +25,8 @@ type Report struct {
 type RoadReport struct {
 	Version             string // road.Graph.Version; "" for a part of a network
 	Nodes, Arcs, OneWay int
-	Dropped             int // nodes left out, as they cannot be reached from everywhere
+	Dropped             int         // nodes left out, as they cannot be reached from everywhere
+	Map                 *osm.Report // where the roads are just read from OpenStreetMap
 	// The following are about the areas of a city.
 	Inside int      // nodes that lie in one
 	Fewest string   // the area of the coarsest kind that has the fewest nodes, the first such by ID
@@ -152,6 +154,9 @@ func (r *RoadReport) rows(row func(label, format string, args ...any), kinds []K
 	}
 	if r.Dropped > 0 {
 		row("dropped", "%d nodes that cannot be reached from everywhere", r.Dropped)
+	}
+	if r.Map != nil {
+		mapRows(r.Map, row)
 	}
 	if len(kinds) == 0 {
 		return
