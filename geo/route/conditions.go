@@ -119,10 +119,22 @@ func (e *epoch) differing(next *epoch) ([]uint32, bool) {
 // some arcs side by side, some tens for all of a large city. It gives the new
 // version. Errors are those of arcs that the graph does not have.
 func (n *Network) Adopt(c Conditions) (version string, err error) {
+	return n.adopt(func(Conditions) Conditions { return c })
+}
+
+// AdoptTimes is Adopt of other times, nil for those of the graph; the arcs that
+// are closed stay so. The times must not be changed afterwards.
+func (n *Network) AdoptTimes(t *Times) (version string, err error) {
+	return n.adopt(func(now Conditions) Conditions { return Conditions{Closed: now.Closed, Times: t} })
+}
+
+// adopt puts in force what becomes of the present conditions. One change comes
+// after the other, so none is lost.
+func (n *Network) adopt(change func(now Conditions) Conditions) (version string, err error) {
 	n.adopting.Lock()
 	defer n.adopting.Unlock()
 	old := n.epoch.Load()
-	next, err := old.after(n.graph, c)
+	next, err := old.after(n.graph, change(Conditions{Closed: old.closed, Times: old.times}))
 	if err != nil {
 		return "", err
 	}
