@@ -28,13 +28,13 @@ const floors = `
 	assign, geo/index, geo/cell < assign/engine;
 
 	geo/area < data/geojson;
-	geo/road < data/dimacs, data/osm;
+	geo/road < data/dimacs, data/osm, data/times;
 	assign/policy, geo/cell, data/geojson, data/dimacs, data/osm < data/city;
 
 	api/wire < api/client;
 	api, api/wire, assign/engine, assign/policy, data/geojson < api/server;
 
-	api/client, api/server, assign/sim, data/city, data/journal, geo/route < cmd/callbox;
+	api/client, api/server, assign/sim, data/city, data/journal, data/times, geo/route < cmd/callbox;
 
 	geo/route !< assign;
 	assign/engine !< assign/policy;
