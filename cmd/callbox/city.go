@@ -18,6 +18,7 @@ import (
 type cityCmd struct {
 	Build cityBuildCmd `cmd:"" help:"Make a city folder from areas, roads and posts."`
 	Check cityCheckCmd `cmd:"" help:"Check a city folder, or a file of one, and list its faults."`
+	Arcs  cityArcsCmd  `cmd:"" help:"List the arcs of a city's roads, to match travel times with."`
 }
 
 type cityBuildCmd struct {

@@ -81,9 +81,10 @@ type process struct {
 
 // serveProcess starts a server in a process of its own and waits until it says
 // where it answers.
-func serveProcess(t *testing.T, folder, data string) *process {
+func serveProcess(t *testing.T, folder, data string, flags ...string) *process {
 	t.Helper()
-	p := &process{t: t, cmd: command("serve", "--city", folder, "--data", data, "--listen", "127.0.0.1:0"), err: new(bytes.Buffer)}
+	args := append([]string{"serve", "--city", folder, "--data", data, "--listen", "127.0.0.1:0"}, flags...)
+	p := &process{t: t, cmd: command(args...), err: new(bytes.Buffer)}
 	p.cmd.Stderr = p.err
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

@@ -5,6 +5,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // for machines without time zones of their own
 
 	"callbox/api/server"
 	"callbox/assign/engine"
@@ -18,6 +22,8 @@ type serveCmd struct {
 	Listen   string `default:"127.0.0.1:8911" placeholder:"ADDRESS" help:"Address to answer at."`
 	Journal  string `default:"embedded" placeholder:"embedded" help:"Where the journal is kept."`
 	Keys     string `placeholder:"FILE" help:"File of API keys; without it everybody may ask."`
+	Times    string `placeholder:"FILE" help:"Travel times by hour of the week, for arcs as callbox city arcs lists them; read again at SIGHUP."`
+	Timezone string `default:"Local" placeholder:"ZONE" help:"Time zone of those hours, such as America/New_York (that of this machine)."`
 	Policy   string `placeholder:"NAME|FILE" help:"Policy to begin with, if the journal holds none (${default})." default:"911-first"`
 	ConnsIP  int    `name:"conns-per-ip" default:"512" help:"Connections that one address may open; raise it behind a proxy."`
 	LogLevel string `enum:"debug,info,warn,error" default:"info" help:"What is logged, as JSON on standard error."`
@@ -45,6 +51,19 @@ func (c *serveCmd) Run(p *program) error {
 	}
 	if config.city.Roads != nil {
 		config.roads = route.New(config.city.Roads)
+	}
+	if c.Times != "" {
+		if config.roads == nil {
+			return fmt.Errorf("--times %s: the city has no roads; build it with --roads", c.Times)
+		}
+		zone, err := time.LoadLocation(c.Timezone)
+		if err != nil {
+			return fmt.Errorf("--timezone %s: %w", c.Timezone, err)
+		}
+		reread := make(chan os.Signal, 1)
+		signal.Notify(reread, syscall.SIGHUP)
+		defer signal.Stop(reread)
+		config.traffic = trafficConfig{file: c.Times, zone: zone, reread: reread}
 	}
 	s, err := startStack(p.Ctx, config)
 	if err != nil {

@@ -23,6 +23,7 @@ import (
 // stack is a server with all that stands under it.
 type stack struct {
 	city     *city.City
+	traffic  *traffic // nil if the travel times are always the same
 	engine   *engine.Engine
 	server   *server.Server
 	listener net.Listener
@@ -31,15 +32,16 @@ type stack struct {
 
 // stackConfig is what a stack is made of.
 type stackConfig struct {
-	city   *city.City
-	roads  *route.Network // of the city; nil if it has none
-	data   string         // folder of the journal; "" keeps it in memory
-	listen string
-	clock  engine.Clock
-	policy assign.AdoptPolicy // for a journal that holds none
-	keys   server.Keys
-	perIP  int
-	log    *slog.Logger
+	city    *city.City
+	roads   *route.Network // of the city; nil if it has none
+	traffic trafficConfig  // on those roads
+	data    string         // folder of the journal; "" keeps it in memory
+	listen  string
+	clock   engine.Clock
+	policy  assign.AdoptPolicy // for a journal that holds none
+	keys    server.Keys
+	perIP   int
+	log     *slog.Logger
 }
 
 // startStack opens the journal, starts the engine on it, and answers at the
@@ -56,6 +58,16 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 		}
 	}()
 	s := &stack{city: c.city, listener: listener, served: make(chan error, 1)}
+	if c.traffic.file != "" {
+		if s.traffic, err = startTraffic(c.traffic, c.roads, c.clock, c.log); err != nil {
+			return nil, err
+		}
+		defer func() {
+			if err != nil {
+				s.traffic.stop()
+			}
+		}()
+	}
 	log, err := openJournal(c.data, c.log)
 	if err != nil {
 		return nil, err
@@ -65,7 +77,7 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 		Start: assign.Started{Engine: version(), City: c.city.Name, Areas: c.city.Version(), Roads: "none"},
 	}
 	if c.roads != nil {
-		config.Travel, config.Start.Roads = c.roads.Fleet(), c.roads.Version()
+		config.Travel, config.Start.Roads = c.roads.Fleet(), c.roads.Graph().Version()
 	}
 	if s.engine, err = engine.Open(ctx, config); err != nil {
 		return nil, errors.Join(err, log.Close())
@@ -95,6 +107,9 @@ func (s *stack) url() string { return "http://" + s.listener.Addr().String() }
 // stop ends the stack in order: no new requests, those under way answered, the
 // journal closed.
 func (s *stack) stop() error {
+	if s.traffic != nil {
+		defer s.traffic.stop()
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	return errors.Join(s.server.Shutdown(ctx), s.engine.Close())
