@@ -12,7 +12,7 @@ import (
 type Situation struct {
 	Now   Instant
 	State *State // read, never changed
-	Roads string // version of the road graph
+	Roads string // version of the roads: the graph, and what is in force on it
 
 	// Fix is where a unit is, by the freshest word; false if nobody knows.
 	Fix func(unit string) (Fix, bool)

@@ -14,7 +14,7 @@ import (
 )
 
 // maxLine is the greatest length of a line in bytes.
-const maxLine = 1 << 16
+const maxLine = 1 << 14
 
 // source reads a table line by line, plain or gzipped.
 type source struct {

@@ -29,7 +29,7 @@ type Week struct {
 type row [Hours]uint16
 
 // Rows lie in blocks, so that a long table is not copied while it grows.
-const blockRows = 256
+const blockRows = 512
 
 func (w *Week) row(i int) *row { return &w.blocks[i/blockRows][i%blockRows] }
 
