@@ -9,7 +9,6 @@ import (
 	"callbox/api/server"
 	"callbox/assign/engine"
 	"callbox/data/city"
-	"callbox/geo/route"
 )
 
 type serveCmd struct {
@@ -17,6 +16,7 @@ type serveCmd struct {
 	Data     string `default:"callbox-data" placeholder:"DIR" help:"Folder of the journal; made if it is not there."`
 	Listen   string `default:"127.0.0.1:8911" placeholder:"ADDRESS" help:"Address to answer at."`
 	Journal  string `default:"embedded" placeholder:"embedded" help:"Where the journal is kept."`
+	Travel   string `enum:"hierarchy,dijkstra" default:"hierarchy" help:"How travel times by road are found: by a hierarchy, or by the plain search that gives the same ones, slower."`
 	Keys     string `placeholder:"FILE" help:"File of API keys; without it everybody may ask."`
 	Policy   string `placeholder:"NAME|FILE" help:"Policy to begin with, if the journal holds none (${default})." default:"911-first"`
 	ConnsIP  int    `name:"conns-per-ip" default:"512" help:"Connections that one address may open; raise it behind a proxy."`
@@ -43,8 +43,8 @@ func (c *serveCmd) Run(p *program) error {
 	if config.city, err = city.Open(c.City); err != nil {
 		return err
 	}
-	if config.city.Roads != nil {
-		config.roads = route.New(config.city.Roads)
+	if config.roads, err = prepare(config.city, c.Travel); err != nil {
+		return err
 	}
 	s, err := startStack(p.Ctx, config)
 	if err != nil {

@@ -17,7 +17,6 @@ import (
 	"callbox/assign/policy"
 	"callbox/data/city"
 	"callbox/data/journal"
-	"callbox/geo/route"
 )
 
 // stack is a server with all that stands under it.
@@ -32,8 +31,8 @@ type stack struct {
 // stackConfig is what a stack is made of.
 type stackConfig struct {
 	city   *city.City
-	roads  *route.Network // of the city; nil if it has none
-	data   string         // folder of the journal; "" keeps it in memory
+	roads  *roads // of the city; nil if it has none
+	data   string // folder of the journal; "" keeps it in memory
 	listen string
 	clock  engine.Clock
 	policy assign.AdoptPolicy // for a journal that holds none
@@ -65,7 +64,7 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 		Start: assign.Started{Engine: version(), City: c.city.Name, Areas: c.city.Version(), Roads: "none"},
 	}
 	if c.roads != nil {
-		config.Travel, config.Start.Roads = c.roads.Fleet(), c.roads.Version()
+		config.Travel, config.Start.Roads = c.roads.travel(), c.roads.Version()
 	}
 	if s.engine, err = engine.Open(ctx, config); err != nil {
 		return nil, errors.Join(err, log.Close())

@@ -13,7 +13,6 @@ import (
 	"callbox/geo/road"
 	"callbox/geo/route/cch"
 	"callbox/geo/route/kernel"
-	"callbox/geo/route/order"
 )
 
 // The table of the travel times' speed. Everything is measured in D, the time of
@@ -118,7 +117,7 @@ func tableOf(b *testing.B, name string, graph func() *road.Graph) *table {
 		return t
 	}
 	g := graph()
-	n, err := Prepare(g, order.Compute(order.FromPairs(points(g), append(arcsOf(g), joined(g)...)), order.Options{}))
+	n, err := Prepare(g, Order(g, nil))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -133,14 +132,6 @@ func tableOf(b *testing.B, name string, graph func() *road.Graph) *table {
 	t.d = t.yardstick()
 	tables.of[name] = t
 	return t
-}
-
-func points(g *road.Graph) []geo.Point {
-	all := make([]geo.Point, g.Nodes())
-	for i := range all {
-		all[i] = g.Point(road.Node(i))
-	}
-	return all
 }
 
 func (t *table) anywhere() geo.Point {
@@ -314,9 +305,8 @@ func benchmarkTable(b *testing.B, name string, graph func() *road.Graph) {
 		t.in(b, int(geo.Profiles))
 	})
 	b.Run("11-order", func(b *testing.B) {
-		g := order.FromPairs(points(t.n.graph), append(arcsOf(t.n.graph), joined(t.n.graph)...))
 		for b.Loop() {
-			order.Compute(g, order.Options{})
+			Order(t.n.graph, nil)
 		}
 		t.in(b, 1)
 	})
