@@ -75,19 +75,15 @@ const mostPartial = 1000
 // customize makes the metrics of an epoch, from those of the one before where
 // only some arcs differ.
 func (h *hierarchy) customize(old, next *epoch) {
-	var arcs []uint32
-	partial := false
 	if old != nil {
-		arcs, partial = old.differing(next)
+		next.arcs, next.partial = old.differing(next)
+		next.partial = next.partial && len(next.arcs) <= mostPartial
 	}
 	for p := range geo.Profiles {
-		if partial && len(arcs) <= mostPartial {
-			next.metrics[p], next.changed[p] = old.metrics[p].Update(next.weights[p], arcs)
-			if next.changed[p] == nil {
-				next.changed[p] = []uint32{}
-			}
-			continue
+		if next.partial {
+			next.metrics[p], next.changed[p] = old.metrics[p].Update(next.weights[p], next.arcs)
+		} else {
+			next.metrics[p] = h.topology.Customize(next.weights[p])
 		}
-		next.metrics[p] = h.topology.Customize(next.weights[p])
 	}
 }

@@ -40,13 +40,25 @@ type cellState struct {
 // NewIndex makes an empty index whose units' labels are made by a table of side
 // From.
 func NewIndex(cells *Cells, table *Table) *Index {
-	const lane = 8 // rows begin where vectors do
-	x := &Index{cells: cells, table: table, stride: (cells.Deep() + lane - 1) / lane * lane, cellOf: make([]cellState, cells.Len())}
+	x := &Index{cells: cells, table: table, stride: aligned(cells.Deep()), cellOf: make([]cellState, cells.Len())}
+	size := 0
+	for _, hang := range cells.hang {
+		size += aligned(int(hang))
+	}
+	minima := make([]uint32, size)
+	clearLabel(minima)
 	for i, hang := range cells.hang {
-		x.cellOf[i].minima = make([]uint32, hang)
-		clearLabel(x.cellOf[i].minima)
+		x.cellOf[i].minima = minima[:hang:hang]
+		minima = minima[aligned(int(hang)):]
 	}
 	return x
+}
+
+// aligned is n, or so many more that the next row begins with a line of the
+// cache if this one does.
+func aligned(n int) int {
+	const line = 16
+	return (n + line - 1) / line * line
 }
 
 // Put sets where a unit is, whether it was there or not. A place without ends is
@@ -189,6 +201,7 @@ type Target struct {
 	place Place
 	label []uint32
 	way   Way
+	known bool // way is filled in
 }
 
 // Target computes the label of a place by a table of side To.
@@ -201,14 +214,23 @@ func (x *Index) Target(into *Target, table *Table, p Place) {
 	into.label = into.label[:n]
 	if n > 0 {
 		table.Label(into.label, p)
-		x.cells.Way(&into.way, p.Low.Node)
 	}
+	into.known = false
 }
 
 // Distance is how long a unit takes to a target, kernel.Inf if it cannot come.
 func (x *Index) Distance(i int, to *Target) uint32 {
+	x.prepare(to)
 	at := i * x.stride
 	return kernel.MinSum(x.labels[at:at+int(x.shared(i, to))], to.label)
+}
+
+// prepare fills in what a target needs for questions about any unit.
+func (x *Index) prepare(to *Target) {
+	if !to.known && len(to.label) > 0 {
+		x.cells.Way(&to.way, to.place.Low.Node)
+		to.known = true
+	}
 }
 
 // shared is how many ancestors a unit and a target have in common.
@@ -226,6 +248,7 @@ func (x *Index) shared(i int, to *Target) uint32 {
 // Distances sets out[i] to how long unit i takes to a target, for as many units
 // as out is long.
 func (x *Index) Distances(out []uint32, to *Target) {
+	x.prepare(to)
 	for i := range out {
 		out[i] = x.shared(i, to)
 	}

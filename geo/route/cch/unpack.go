@@ -86,16 +86,14 @@ func (m *Metric) unpack(arcs []uint32, side uint32) []uint32 {
 			return append(arcs, i)
 		}
 	}
-	var before, after uint32
-	m.lowerTriangles(x, y, func(w, wx, wy uint32) bool {
-		ups, downs := m.up.of(m.Topology, w), m.down.of(m.Topology, w)
-		before, after = 2*wx+1, 2*wy // from x down to w, and up to y
-		sum := downs[wx-m.first[w]] + ups[wy-m.first[w]]
+	for w := range m.lowerTriangles(x, y) {
+		from, to := w.toX, w.toY // down to w, and up again
 		if side&1 == 1 {
-			before, after = 2*wy+1, 2*wx
-			sum = downs[wy-m.first[w]] + ups[wx-m.first[w]]
+			from, to = to, from
 		}
-		return sum != weight
-	})
-	return m.unpack(m.unpack(arcs, before), after)
+		if m.down.at(m.Topology, w.node, from)+m.up.at(m.Topology, w.node, to) == weight {
+			return m.unpack(m.unpack(arcs, 2*from+1), 2*to)
+		}
+	}
+	panic("cch: an arc has a weight that nothing below it explains")
 }
