@@ -13,7 +13,7 @@ type Cells struct {
 }
 
 // DefaultCell is a good number of nodes for the largest piece.
-const DefaultCell = 1024
+const DefaultCell = 512
 
 // Cells makes the pieces: subtrees of at most so many nodes, as large as can be.
 func (t *Topology) Cells(most uint32) *Cells {

@@ -44,7 +44,7 @@ func (s *Search) Start(x *Index, to *Target, want uint64, limit uint32) {
 			s.inside(cell, node)
 		} else {
 			for _, i := range state.units {
-				s.unit(i, min(depth, x.units[i].length))
+				s.unit(i, min(depth, x.length[i]))
 			}
 		}
 		for below := c.below[cell]; below < c.below[cell+1]; below++ {
