@@ -223,6 +223,18 @@ func benchmarkTable(b *testing.B, name string, graph func() *road.Graph) {
 		}
 		t.in(b, 1)
 	})
+	b.Run("1b-ten-nearest-with-distances", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			legs, _ := t.u.Nearest(t.calls[i%len(t.calls)], geo.Emergency, 0, 0)
+			left := k
+			for range legs {
+				if left--; left == 0 {
+					break
+				}
+			}
+		}
+		t.in(b, 1)
+	})
 	b.Run("2-ten-nearest-kept-call", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			nearest(&targets[i%len(targets)])
