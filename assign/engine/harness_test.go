@@ -49,7 +49,11 @@ func (b *bench) open() {
 		Policy: assign.AdoptPolicy{Policy: p, Source: text, Reason: "test"},
 	}
 	if b.town != nil {
-		c.Travel = route.New(b.town.Graph).Fleet()
+		network, err := route.Prepare(b.town.Graph, route.Order(b.town.Graph, nil))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		c.Travel = network.Units()
 	}
 	if b.engine, err = engine.Open(context.Background(), c); err != nil {
 		b.t.Fatal(err)

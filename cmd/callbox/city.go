@@ -10,6 +10,7 @@ import (
 
 	"callbox/data/city"
 	"callbox/geo"
+	"callbox/geo/route"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
@@ -42,6 +43,7 @@ func (c *cityBuildCmd) Run(p *program) error {
 	}
 	sources := city.Sources{
 		Name: c.Name, Areas: c.Areas, Roads: c.Roads, Posts: c.Posts, TopSpeed: geo.KilometersPerHour(c.TopSpeed),
+		Order: route.Order,
 	}
 	if sources.Name == "" {
 		sources.Name = filepath.Base(out)

@@ -17,7 +17,6 @@ import (
 	"callbox/geo"
 	"callbox/geo/cell"
 	"callbox/geo/road"
-	"callbox/geo/route"
 
 	"golang.org/x/term"
 )
@@ -30,6 +29,7 @@ type demoCmd struct {
 	Listen string        `default:"127.0.0.1:8911" placeholder:"ADDRESS" help:"Address to answer at."`
 	Policy string        `default:"911-first" placeholder:"NAME|FILE" help:"Policy to decide by."`
 	Rate   float64       `default:"545" help:"Calls per hour of the city's time, on average."`
+	Travel string        `enum:"hierarchy,dijkstra" default:"hierarchy" help:"How travel times by road are found, as in callbox serve."`
 }
 
 // demoStart is when the demo's day begins: an hour before its busiest.
@@ -69,7 +69,10 @@ func (c *demoCmd) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	roads := route.New(sample.Roads)
+	roads, err := prepare(sample, c.Travel)
+	if err != nil {
+		return err
+	}
 	clock := engine.Scaled{Start: demoStart, Since: time.Now(), Speed: c.Speed}
 	s, err := startStack(p.Ctx, stackConfig{
 		city: sample, roads: roads, data: dir, listen: c.Listen, clock: clock, policy: adopt,
@@ -94,7 +97,7 @@ func (c *demoCmd) Run(p *program) (err error) {
 		api: api, clock: clock, board: newBoard(adopt.Policy),
 		world: sim.New(sim.Config{
 			Start: demoStart, Caller: sim.NewCaller(c.Seed, demoStart, c.Rate, demandOf(sample), sim.ReferenceMix()),
-			Roads: drives{roads.Query()}, Posts: postsOf(sample), Units: unitNames(c.Units),
+			Roads: drives{roads.ways()}, Posts: postsOf(sample), Units: unitNames(c.Units),
 		}),
 	}
 	fmt.Fprintf(p.Out, "callbox demo: %s, %d units, %.0f calls an hour, %v times real time, policy %s\n",
@@ -173,9 +176,9 @@ func demandOf(c *city.City) *sim.Demand {
 }
 
 // drives lets simulated units drive on the city's roads.
-type drives struct{ query *route.Query }
+type drives struct{ ways ways }
 
 func (d drives) Drive(from, to geo.Point, p geo.Profile) (sim.Trip, bool) {
-	path, ok := d.query.Path(from, to, p)
+	path, ok := d.ways.Path(from, to, p)
 	return path, ok
 }

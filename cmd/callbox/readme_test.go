@@ -17,7 +17,6 @@ import (
 	"callbox/api/wire"
 	"callbox/assign/engine"
 	"callbox/data/city"
-	"callbox/geo/route"
 )
 
 // TestReadmeRequests sends every curl line of the README, in order, to a server
@@ -181,8 +180,12 @@ func demoServer(t *testing.T) (url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	network, err := prepare(sample, byHierarchy)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, err := startStack(context.Background(), stackConfig{
-		city: sample, roads: route.New(sample.Roads), data: t.TempDir(), listen: "127.0.0.1:0", clock: engine.Wall{},
+		city: sample, roads: network, data: t.TempDir(), listen: "127.0.0.1:0", clock: engine.Wall{},
 		policy: policy, log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

@@ -65,7 +65,7 @@ type day struct {
 	t      *testing.T
 	calls  []dayCall // in order of entry
 	byID   map[string]*dayCall
-	roads  *route.Network
+	roads  *roads
 	clock  *engine.Manual
 	stack  *stack
 	api    *client.Client
@@ -83,7 +83,7 @@ type errand struct {
 
 func newYork(t *testing.T) *city.City {
 	built, _, err := city.Build(city.Sources{
-		Name:  "New York",
+		Name: "New York", Order: route.Order,
 		Areas: []string{roadtest.DataFile(t, "nypd_precincts_78_simplified.geojson"), roadtest.DataFile(t, "nypd_sectors_303_simplified.geojson")},
 		Roads: []string{
 			roadtest.DataFile(t, "dimacs_usa_road_ny_dist.gr.gz"), roadtest.DataFile(t, "dimacs_usa_road_ny_time.gr.gz"),
@@ -103,7 +103,9 @@ func newDay(t *testing.T, built *city.City) *day {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.roads = route.New(built.Roads)
+	if d.roads, err = prepare(built, byHierarchy); err != nil {
+		t.Fatal(err)
+	}
 	d.clock = engine.NewManual(d.calls[0].at.Add(-time.Minute))
 	d.stack, err = startStack(context.Background(), stackConfig{
 		city: built, roads: d.roads, listen: "127.0.0.1:0", clock: d.clock, policy: policy, log: slog.New(slog.DiscardHandler),

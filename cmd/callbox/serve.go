@@ -13,7 +13,6 @@ import (
 	"callbox/api/server"
 	"callbox/assign/engine"
 	"callbox/data/city"
-	"callbox/geo/route"
 )
 
 type serveCmd struct {
@@ -21,6 +20,7 @@ type serveCmd struct {
 	Data     string `default:"callbox-data" placeholder:"DIR" help:"Folder of the journal; made if it is not there."`
 	Listen   string `default:"127.0.0.1:8911" placeholder:"ADDRESS" help:"Address to answer at."`
 	Journal  string `default:"embedded" placeholder:"embedded" help:"Where the journal is kept."`
+	Travel   string `enum:"hierarchy,dijkstra" default:"hierarchy" help:"How travel times by road are found: by a hierarchy, or by the plain search that gives the same ones, slower."`
 	Keys     string `placeholder:"FILE" help:"File of API keys; without it everybody may ask."`
 	Times    string `placeholder:"FILE" help:"Travel times by hour of the week, for arcs as callbox city arcs lists them; read again at SIGHUP."`
 	Timezone string `default:"Local" placeholder:"ZONE" help:"Time zone of those hours, such as America/New_York (that of this machine)."`
@@ -49,8 +49,8 @@ func (c *serveCmd) Run(p *program) error {
 	if config.city, err = city.Open(c.City); err != nil {
 		return err
 	}
-	if config.city.Roads != nil {
-		config.roads = route.New(config.city.Roads)
+	if config.roads, err = prepare(config.city, c.Travel); err != nil {
+		return err
 	}
 	if c.Times != "" {
 		if config.roads == nil {

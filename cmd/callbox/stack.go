@@ -17,7 +17,6 @@ import (
 	"callbox/assign/policy"
 	"callbox/data/city"
 	"callbox/data/journal"
-	"callbox/geo/route"
 )
 
 // stack is a server with all that stands under it.
@@ -33,9 +32,9 @@ type stack struct {
 // stackConfig is what a stack is made of.
 type stackConfig struct {
 	city    *city.City
-	roads   *route.Network // of the city; nil if it has none
-	traffic trafficConfig  // on those roads
-	data    string         // folder of the journal; "" keeps it in memory
+	roads   *roads        // of the city; nil if it has none
+	traffic trafficConfig // on those roads
+	data    string        // folder of the journal; "" keeps it in memory
 	listen  string
 	clock   engine.Clock
 	policy  assign.AdoptPolicy // for a journal that holds none
@@ -59,7 +58,7 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	}()
 	s := &stack{city: c.city, listener: listener, served: make(chan error, 1)}
 	if c.traffic.file != "" {
-		if s.traffic, err = startTraffic(c.traffic, c.roads, c.clock, c.log); err != nil {
+		if s.traffic, err = startTraffic(c.traffic, c.roads.Network, c.clock, c.log); err != nil {
 			return nil, err
 		}
 		defer func() {
@@ -77,7 +76,7 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 		Start: assign.Started{Engine: version(), City: c.city.Name, Areas: c.city.Version(), Roads: "none"},
 	}
 	if c.roads != nil {
-		config.Travel, config.Start.Roads = c.roads.Fleet(), c.roads.Graph().Version()
+		config.Travel, config.Start.Roads = c.roads.travel(), c.roads.Graph().Version()
 	}
 	if s.engine, err = engine.Open(ctx, config); err != nil {
 		return nil, errors.Join(err, log.Close())

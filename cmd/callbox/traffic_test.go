@@ -126,9 +126,15 @@ func (l *logged) await(t *testing.T, want string) {
 }
 
 // TestTrafficFollowsTheClock: the hours of New York pass, and each decision names
-// the one that it was made by. The file is replaced, by a good one and by a bad
+// the one that it was made by. The file is replaced, by a bad one and by a good
 // one, and a street is closed meanwhile.
 func TestTrafficFollowsTheClock(t *testing.T) {
+	for _, travel := range []string{byHierarchy, byDijkstra} {
+		t.Run(travel, func(t *testing.T) { trafficFollowsTheClock(t, travel) })
+	}
+}
+
+func trafficFollowsTheClock(t *testing.T, travel string) {
 	sample, err := city.Sample(city.SampleOptions{Columns: 1, Rows: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -147,7 +153,10 @@ func TestTrafficFollowsTheClock(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "times.csv")
 	writeTimes(t, file, sample.Roads, map[int]uint32{17: 20, 24 + 17: 30})
 	clock, reread, log := engine.NewManual(at(5, 16, 40)), make(chan os.Signal, 1), new(logged)
-	roads := route.New(sample.Roads)
+	roads, err := prepare(sample, travel)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, err := startStack(context.Background(), stackConfig{
 		city: sample, roads: roads, listen: "127.0.0.1:0", clock: clock, policy: policy, log: slog.New(slog.NewTextHandler(log, nil)),
 		traffic: trafficConfig{file: file, zone: zone, reread: reread},

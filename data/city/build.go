@@ -12,6 +12,7 @@ import (
 
 	"callbox/geo"
 	"callbox/geo/area"
+	"callbox/geo/road"
 )
 
 // Sources are the files that a city is built from, plain or gzipped.
@@ -21,6 +22,10 @@ type Sources struct {
 	Roads    []string  // one OpenStreetMap file, or the files of one DIMACS graph in any order; none: no roads
 	Posts    string    // points in GeoJSON, or a table with id or precinct, latitude, longitude; "": no posts
 	TopSpeed geo.Speed // of a DIMACS graph, see dimacs.Options; 0 is its default
+
+	// Order finds the order of the crossings that the city keeps, such as
+	// route.Order; nil: it keeps none.
+	Order func(g *road.Graph, progress func(done, total int)) []uint32
 }
 
 // Progress is told how far a step has come; total is 0 where it is not known.
@@ -66,6 +71,9 @@ func Build(s Sources, progress Progress) (*City, Report, error) {
 	}
 	if c.Origin.Sources, err = s.describe(progress); err != nil {
 		return nil, Report{}, err
+	}
+	if c.Roads != nil && s.Order != nil {
+		c.Order = s.Order(c.Roads, func(done, total int) { progress("ordering crossings", int64(done), int64(total)) })
 	}
 	progress("looking at the city", 0, 0)
 	report := c.survey()

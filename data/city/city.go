@@ -16,6 +16,7 @@ type City struct {
 	Name  string
 	Areas *area.Set
 	Roads *road.Graph // nil: none
+	Order []uint32    // of the nodes of Roads, for route.Prepare; nil: not made
 	// Posts are in order of use: the first n are where n units do most good.
 	// The order of a file counts as such.
 	Posts  []Post

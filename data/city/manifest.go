@@ -17,6 +17,7 @@ const (
 	manifestName = "manifest.json"
 	areasName    = "areas.geojson"
 	roadsName    = "roads.bin"
+	orderName    = "order.bin"
 	postsName    = "posts.geojson"
 	demandName   = "demand.json"
 )
@@ -106,6 +107,10 @@ func (c *City) parts() []part {
 			return err
 		}, func(r io.Reader) (err error) {
 			c.Roads, err = road.Read(r)
+			return err
+		}},
+		{orderName, c.Order != nil, func(w io.Writer) error { return writeOrder(w, c.Order) }, func(r io.Reader) (err error) {
+			c.Order, err = readOrder(r)
 			return err
 		}},
 		{postsName, len(c.Posts) > 0, func(w io.Writer) error { return writePosts(w, c.Posts) }, func(r io.Reader) (err error) {

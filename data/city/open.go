@@ -52,6 +52,8 @@ func Open(dir string) (*City, error) {
 	switch {
 	case len(faults) > 0:
 		return nil, faults
+	case c.Order != nil && (c.Roads == nil || len(c.Order) != c.Roads.Nodes()):
+		return nil, fault(filepath.Join(dir, orderName), DamagedFile, "it orders %d nodes, the roads have others; build the city again", len(c.Order))
 	case c.Areas == nil || !reflect.DeepEqual(c.counts(), m.Counts):
 		return nil, fault(filepath.Join(dir, manifestName), DamagedFile, "its counts are not those of the files; build the city again")
 	}

@@ -20,7 +20,6 @@ import (
 	"callbox/geo/road"
 	"callbox/geo/road/roadtest"
 	"callbox/geo/route"
-	"callbox/geo/route/order"
 )
 
 // rowsOf reads a file of numbers without a header.
@@ -132,7 +131,7 @@ func TestManhattan(t *testing.T) {
 	if report.Arcs != g.Arcs() || report.Zeros != zeros || zeros == 0 {
 		t.Errorf("%+v, want all of %d arcs and %d zeros", report, g.Arcs(), zeros)
 	}
-	n, err := route.Prepare(g, order.Compute(order.FromRoads(g), order.Options{}))
+	n, err := route.Prepare(g, route.Order(g, nil))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,9 @@ type epoch struct {
 	times   *Times
 	weights [geo.Profiles]cch.Weights
 	metrics [geo.Profiles]*cch.Metric // of a network with a hierarchy
-	changed [geo.Profiles][]uint32    // nodes whose arcs differ from the epoch before; nil: any may
+	arcs    []uint32                  // that differ from the epoch before, if partial
+	partial bool
+	changed [geo.Profiles][]uint32 // nodes whose arcs differ from the epoch before, if partial
 }
 
 // own is the first epoch: the graph as it is.

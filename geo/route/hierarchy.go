@@ -4,6 +4,7 @@ import (
 	"callbox/geo"
 	"callbox/geo/road"
 	"callbox/geo/route/cch"
+	"callbox/geo/route/order"
 )
 
 // hierarchy is what a network has beside its graph so that units are found fast.
@@ -12,13 +13,27 @@ type hierarchy struct {
 	cells    *cch.Cells
 }
 
+// Order finds the order in which the nodes of a graph are best eliminated, for
+// Prepare. It takes seconds for a large city and depends on nothing but the
+// streets, so it is worth keeping with them. Progress, if not nil, is told how
+// many nodes have found their place.
+func Order(g *road.Graph, progress func(done, total int)) []uint32 {
+	points := make([]geo.Point, g.Nodes())
+	for i := range points {
+		points[i] = g.Point(road.Node(i))
+	}
+	pairs := append(arcsOf(g), joined(g)...)
+	return order.Compute(order.FromPairs(points, pairs), order.Options{Progress: progress})
+}
+
 // Prepare is New with a hierarchy, made by an order in which the nodes of the
-// graph are eliminated, each once. It takes a second or so for a large city,
-// and 60 bytes for each arc that elimination leaves; how many these are depends
-// on the order. An error means that the order is not one of this graph.
-func Prepare(g *road.Graph, order []uint32, options ...Option) (*Network, error) {
+// graph are eliminated, each once: see Order. It takes a second or so for a
+// large city, and 60 bytes for each arc that elimination leaves; how many these
+// are depends on the order. An error means that the order is not one of this
+// graph.
+func Prepare(g *road.Graph, nodes []uint32, options ...Option) (*Network, error) {
 	n := New(g, options...)
-	topology, err := cch.New(order, arcsOf(g), joined(g))
+	topology, err := cch.New(nodes, arcsOf(g), joined(g))
 	if err != nil {
 		return nil, err
 	}
@@ -60,19 +75,15 @@ const mostPartial = 1000
 // customize makes the metrics of an epoch, from those of the one before where
 // only some arcs differ.
 func (h *hierarchy) customize(old, next *epoch) {
-	var arcs []uint32
-	partial := false
 	if old != nil {
-		arcs, partial = old.differing(next)
+		next.arcs, next.partial = old.differing(next)
+		next.partial = next.partial && len(next.arcs) <= mostPartial
 	}
 	for p := range geo.Profiles {
-		if partial && len(arcs) <= mostPartial {
-			next.metrics[p], next.changed[p] = old.metrics[p].Update(next.weights[p], arcs)
-			if next.changed[p] == nil {
-				next.changed[p] = []uint32{}
-			}
-			continue
+		if next.partial {
+			next.metrics[p], next.changed[p] = old.metrics[p].Update(next.weights[p], next.arcs)
+		} else {
+			next.metrics[p] = h.topology.Customize(next.weights[p])
 		}
-		next.metrics[p] = h.topology.Customize(next.weights[p])
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"callbox/geo/road"
 	"callbox/geo/route/cch"
 	"callbox/geo/route/kernel"
-	"callbox/geo/route/order"
 )
 
 // The table of the travel times' speed. Everything is measured in D, the time of
@@ -118,7 +117,7 @@ func tableOf(b *testing.B, name string, graph func() *road.Graph) *table {
 		return t
 	}
 	g := graph()
-	n, err := Prepare(g, order.Compute(order.FromPairs(points(g), append(arcsOf(g), joined(g)...)), order.Options{}))
+	n, err := Prepare(g, Order(g, nil))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -135,14 +134,6 @@ func tableOf(b *testing.B, name string, graph func() *road.Graph) *table {
 	return t
 }
 
-func points(g *road.Graph) []geo.Point {
-	all := make([]geo.Point, g.Nodes())
-	for i := range all {
-		all[i] = g.Point(road.Node(i))
-	}
-	return all
-}
-
 func (t *table) anywhere() geo.Point {
 	return t.n.graph.Point(road.Node(t.random.IntN(t.n.graph.Nodes())))
 }
@@ -150,7 +141,7 @@ func (t *table) anywhere() geo.Point {
 func (t *table) yardstick() time.Duration {
 	d := newDijkstra(t.n.graph)
 	var took []time.Duration
-	for range 15 {
+	for range 7 {
 		start := time.Now()
 		d.to(road.Node(t.random.IntN(t.n.graph.Nodes())), geo.Emergency)
 		took = append(took, time.Since(start))
@@ -163,9 +154,11 @@ func median(list []time.Duration) time.Duration {
 	return list[len(list)/2]
 }
 
-// in reports what one of so many things took, in D.
+// in reports what one of so many things took, in D as it is right after.
 func (t *table) in(b *testing.B, things int) {
 	b.Helper()
+	b.StopTimer()
+	t.d = t.yardstick()
 	one := float64(b.Elapsed()) / float64(b.N) / float64(things)
 	b.ReportMetric(one/float64(t.d), "D")
 	b.ReportMetric(float64(t.d)/one, "per-D")
@@ -227,6 +220,18 @@ func benchmarkTable(b *testing.B, name string, graph func() *road.Graph) {
 		for i := 0; b.Loop(); i++ {
 			l.index.Target(&l.target, l.to, places[i%len(places)])
 			nearest(&l.target)
+		}
+		t.in(b, 1)
+	})
+	b.Run("1b-ten-nearest-with-distances", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			legs, _ := t.u.Nearest(t.calls[i%len(t.calls)], geo.Emergency, 0, 0)
+			left := k
+			for range legs {
+				if left--; left == 0 {
+					break
+				}
+			}
 		}
 		t.in(b, 1)
 	})
@@ -314,9 +319,8 @@ func benchmarkTable(b *testing.B, name string, graph func() *road.Graph) {
 		t.in(b, int(geo.Profiles))
 	})
 	b.Run("11-order", func(b *testing.B) {
-		g := order.FromPairs(points(t.n.graph), append(arcsOf(t.n.graph), joined(t.n.graph)...))
 		for b.Loop() {
-			order.Compute(g, order.Options{})
+			Order(t.n.graph, nil)
 		}
 		t.in(b, 1)
 	})
@@ -352,6 +356,8 @@ func (t *table) closures(b *testing.B) {
 			took = append(took, time.Since(start))
 		}
 	}
+	b.StopTimer()
+	t.d = t.yardstick()
 	slices.Sort(took)
 	for name, at := range map[string]float64{"p50-D": 0.5, "p99-D": 0.99, "max-D": 1} {
 		b.ReportMetric(float64(took[int(at*float64(len(took)-1))])/float64(t.d), name)

@@ -41,12 +41,9 @@ type lane struct {
 	target   cch.Target
 }
 
-// The tables hold the labels of nodes above at least so many: units move more
-// often than calls come in, so theirs is the larger one.
-const (
-	unitTable = 8
-	callTable = 64
-)
+// least is how many nodes a subtree must have for the tables to hold the label
+// of its root: for a large city 50 MB in each direction and profile.
+const least = 4
 
 // Units makes Units without units. It panics if the network has no hierarchy.
 // Its tables take some hundred bytes for each node of the graph.
@@ -54,7 +51,7 @@ func (n *Network) Units() *Units {
 	u := &Units{net: n, epoch: n.epoch.Load(), slots: make(map[string]int), street: make(map[road.Arc][]int)}
 	for p := range geo.Profiles {
 		m := u.epoch.metrics[p]
-		l := lane{streets: streets{n.graph, p, u.epoch}, metric: m, from: m.Table(cch.From, unitTable), to: m.Table(cch.To, callTable)}
+		l := lane{streets: streets{n.graph, p, u.epoch}, metric: m, from: m.Table(cch.From, least), to: m.Table(cch.To, least)}
 		l.index = cch.NewIndex(n.hierarchy.cells, l.from)
 		u.lanes[p] = l
 	}
@@ -78,36 +75,32 @@ func (u *Units) follow() {
 	}
 	u.change++
 	u.epoch = next
-	changed := next.changed
+	partial := next.partial && next.number == before.number+1
 	for p := range geo.Profiles {
-		if changed[p] == nil || next.number != before.number+1 {
-			changed[p] = u.net.hierarchy.topology.Roots()
-		}
 		l := &u.lanes[p]
 		l.epoch, l.metric = next, next.metrics[p]
-		l.from.Follow(l.metric, changed[p])
-		l.to.Follow(l.metric, changed[p])
+		changed := next.changed[p]
+		if !partial {
+			changed = u.net.hierarchy.topology.Roots()
+		}
+		l.from.Follow(l.metric, changed)
+		l.to.Follow(l.metric, changed)
+		l.index.Follow(changed)
 	}
-	for slot, unit := range u.units {
-		if unit.id != "" && u.touched(before, unit.at.Arc) {
+	// Those on a street that has changed itself leave it otherwise.
+	if !partial {
+		for slot := range u.units {
 			u.place(slot)
 		}
+		return
 	}
-	for p := range geo.Profiles {
-		u.lanes[p].index.Follow(changed[p])
-	}
-}
-
-// touched reports whether the street of an arc itself has changed.
-func (u *Units) touched(before *epoch, a road.Arc) bool {
-	twin := u.net.graph.Twin(a)
-	for p := range geo.Profiles {
-		old, now := before.weights[p], u.epoch.weights[p]
-		if old.At(uint32(a)) != now.At(uint32(a)) || twin != road.NoArc && old.At(uint32(twin)) != now.At(uint32(twin)) {
-			return true
+	for _, a := range next.arcs {
+		for _, arc := range [...]road.Arc{road.Arc(a), u.net.graph.Twin(road.Arc(a))} {
+			for _, slot := range u.street[arc] {
+				u.place(slot)
+			}
 		}
 	}
-	return false
 }
 
 // Put sets where a unit is, whether it was on the network or not. It reports
@@ -140,6 +133,9 @@ func (u *Units) Put(id string, at geo.Point) bool {
 
 // place tells the indexes where a unit is.
 func (u *Units) place(slot int) {
+	if u.units[slot].id == "" {
+		return
+	}
 	for p := range geo.Profiles {
 		l := &u.lanes[p]
 		l.index.Put(slot, l.leaving(u.net.hierarchy.topology, u.units[slot].at), u.units[slot].mask)

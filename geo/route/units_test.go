@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,7 +33,7 @@ func prepare(t testing.TB, r *rand.Rand, g *road.Graph, options ...route.Option)
 // way, and that none is below that of the shortest of the fastest.
 func TestUnitsAreExact(t *testing.T) {
 	cases, equal, lost := 0, 0, 0
-	for seed := range uint64(1200) {
+	for seed := range uint64(rounds * 1200) {
 		r := rand.New(rand.NewPCG(seed, 8))
 		nodes := 1 + r.IntN(14)
 		g := roadtest.Random(r, nodes, 1+r.IntN(4*nodes))
@@ -111,6 +112,7 @@ func TestUnitsAreExact(t *testing.T) {
 					checkWay(t, seed, g, query, ways, at[id], call, p)
 					break
 				}
+				checkMatrix(t, seed, units, slices.Sorted(keys(at)), call, p, all)
 			}
 		}
 	}
@@ -152,6 +154,25 @@ func sameLegs(t *testing.T, seed uint64, got, want []geo.Leg) {
 	}
 }
 
+func checkMatrix(t *testing.T, seed uint64, units *route.Units, ids []string, call geo.Point, p geo.Profile, all []geo.Leg) {
+	t.Helper()
+	took := make(map[string]time.Duration)
+	for _, leg := range all {
+		took[leg.ID] = leg.Time
+	}
+	off := geo.Point{Lat: 800_000_000}
+	rows := units.Matrix(append(ids, "nobody"), []geo.Point{call, off}, p)
+	for i, id := range append(ids, "nobody") {
+		want, ok := took[id]
+		if !ok {
+			want = road.Never
+		}
+		if rows[0][i] != want || rows[1][i] != road.Never {
+			t.Fatalf("seed %d: unit %s takes %v and %v, want %v and never", seed, id, rows[0][i], rows[1][i], want)
+		}
+	}
+}
+
 func checkWay(t *testing.T, seed uint64, g *road.Graph, query *route.Query, ways *route.Ways, from, to geo.Point, p geo.Profile) {
 	t.Helper()
 	want, ok := query.Time(from, to, p)
@@ -174,5 +195,88 @@ func checkWay(t *testing.T, seed uint64, g *road.Graph, query *route.Query, ways
 		if !joined {
 			t.Fatalf("seed %d: step %d of %v is no arc", seed, i, path)
 		}
+	}
+}
+
+// TestConditionsChangeWhileAsked runs under the race detector: every answer is
+// that of the conditions before or after, whole.
+func TestConditionsChangeWhileAsked(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 10))
+	n := prepare(t, r, roadtest.Grid(12, 12))
+	conditions := [2]route.Conditions{{}, {Closed: []road.Arc{3, 30, 60, 61, 90, 200, 300, 301, 302}}}
+	from, to := n.Graph().Point(0), n.Graph().Point(143)
+	var want [2]geo.Leg
+	for i, c := range conditions {
+		if _, err := n.Adopt(c); err != nil {
+			t.Fatal(err)
+		}
+		want[i], _ = n.Ways().Time(from, to, geo.Routine)
+	}
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		for i := range 200 {
+			if _, err := n.Adopt(conditions[i%2]); err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	var asking sync.WaitGroup
+	for range 2 {
+		asking.Go(func() {
+			units := n.Units()
+			units.Put("u", from)
+			for running := true; running; {
+				select {
+				case <-done:
+					running = false
+				default:
+				}
+				if leg, ok := n.Ways().Time(from, to, geo.Routine); !ok || leg != want[0] && leg != want[1] {
+					t.Errorf("got %v, want %v", leg, want)
+				}
+				legs, _ := units.Soonest(nil, to, geo.Routine, 1, 0)
+				if len(legs) != 1 || legs[0].Time != want[0].Time && legs[0].Time != want[1].Time {
+					t.Errorf("got %v, want %v", legs, want)
+				}
+			}
+		})
+	}
+	asking.Wait()
+}
+
+// TestIsochrone compares with Bellman and Ford.
+func TestIsochrone(t *testing.T) {
+	found := 0
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 11))
+		g := roadtest.Random(r, 12, 30)
+		n := route.New(g, route.Within(geo.Meters(5000)))
+		q, to := n.Query(), somewhere(r, g)
+		costs := newTwin(g, []road.Position{snap(n, to)}, geo.Routine).bellmanFord(0)
+		within := time.Duration(r.IntN(3000)) * time.Millisecond
+		nodes, ok := q.Isochrone(to, geo.Routine, within)
+		if !ok {
+			t.Fatal("no street within reach")
+		}
+		got := make(map[road.Node]time.Duration)
+		last := time.Duration(0)
+		for node, took := range nodes {
+			if took < last {
+				t.Fatalf("seed %d: node %d takes %v, after %v", seed, node, took, last)
+			}
+			got[node], last = took, took
+		}
+		for node := range road.Node(g.Nodes()) {
+			c := costs[node]
+			took, ok := got[node]
+			if want := c.time <= within.Milliseconds(); ok != want || ok && took.Milliseconds() != c.time {
+				t.Fatalf("seed %d: node %d takes %v, %v, want %d ms within %v", seed, node, took, ok, c.time, within)
+			}
+		}
+		found += len(got)
+	}
+	if found < 1000 {
+		t.Errorf("only %d nodes were reached", found)
 	}
 }

@@ -42,8 +42,13 @@ type drive struct {
 // fastest finds a fastest way; of several always the same one. A way along the
 // street itself is preferred.
 func (s streets) fastest(t *cch.Topology, m *cch.Metric, from, to road.Position) (drive, bool) {
-	d := drive{from: from, to: to}
 	arcs, first, last, ok := m.Path(s.leaving(t, from), s.entering(t, to))
+	return s.drivenBy(t, from, to, arcs, first, last, ok)
+}
+
+// drivenBy completes a way along arcs, if there is one, from one end to another.
+func (s streets) drivenBy(t *cch.Topology, from, to road.Position, arcs []uint32, first, last uint32, ok bool) (drive, bool) {
+	d := drive{from: from, to: to}
 	if ok {
 		d.first, d.leave = s.cheapest(t, from, first, s.exit, s.leave)
 		_, d.enter = s.cheapest(t, to, last, s.entry, s.enter)
@@ -74,11 +79,12 @@ func (s streets) cheapest(t *cch.Topology, at road.Position, rank uint32, node f
 	return place, best
 }
 
-// leg is the way of a unit that takes so long.
+// leg is the way of a unit that takes so long to the target of the lane.
 func (u *Units) leg(t timed, to road.Position, p geo.Profile) geo.Leg {
 	l := &u.lanes[p]
 	leg := geo.Leg{ID: u.units[t.slot].id, Time: duration(t.cost)}
-	if d, ok := l.fastest(u.net.hierarchy.topology, l.metric, u.units[t.slot].at, to); ok {
+	arcs, first, last, ok := l.index.Path(t.slot, &l.target)
+	if d, ok := l.drivenBy(u.net.hierarchy.topology, u.units[t.slot].at, to, arcs, first, last, ok); ok {
 		leg.Distance = geo.Distance(d.total.length())
 	}
 	return leg

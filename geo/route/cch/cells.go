@@ -1,54 +1,69 @@
 package cch
 
 // Cells part the elimination tree into pieces of some hundred nodes, and the
-// large subtrees above them into chains. They are immutable.
+// large subtrees above them into chains. They are numbered from the roots down,
+// those below one cell in a row. Cells are immutable.
 type Cells struct {
 	*Topology
-	cell   []uint32 // of each node
-	up     []uint32 // of each cell: the cell above, none at a root
-	hang   []uint32 // of each cell: how many ancestors its nodes have in common
-	isLeaf []bool   // of each cell: it is a whole subtree
-	below  [][]uint32
-	roots  []uint32
+	cell  []uint32 // of each node
+	up    []uint32 // of each cell: the cell above, none at a root
+	hang  []uint32 // of each cell: how many ancestors its nodes have in common
+	leaf  []bool   // of each cell: it is a whole subtree
+	below []uint32 // below[c] to below[c+1]-1 are the cells below c
 }
 
 // DefaultCell is a good number of nodes for the largest piece.
-const DefaultCell = 1024
+const DefaultCell = 512
 
 // Cells makes the pieces: subtrees of at most so many nodes, as large as can be.
 func (t *Topology) Cells(most uint32) *Cells {
-	c := &Cells{Topology: t, cell: make([]uint32, t.Nodes())}
-	// Parents come before their children. A node that is large goes on with the
-	// chain of its parent if no sibling is large.
+	// A large node goes on with the chain of its parent if no sibling is large.
 	large := make([]uint8, t.Nodes()) // large children, up to 2
-	for x := range t.rank {
-		if up := t.parent[x]; up != none && t.size[x] > most {
+	for x, up := range t.parent {
+		if up != none && t.size[x] > most {
 			large[up] = min(2, large[up]+1)
 		}
 	}
-	for i := range t.rank {
-		x := uint32(t.Nodes() - 1 - i)
+	begins := func(x uint32) bool {
 		up := t.parent[x]
-		switch {
+		return up == none || t.size[up] > most && (t.size[x] <= most || large[up] != 1)
+	}
+	// The first node of each cell, by the cell above: that of its parent.
+	first := make([]uint32, t.Nodes()) // of each node: the first one of its cell
+	var roots []uint32
+	under := make(map[uint32][]uint32)
+	for i := range t.rank {
+		x := uint32(t.Nodes() - 1 - i) // parents first
+		switch up := t.parent[x]; {
+		case !begins(x):
+			first[x] = first[up]
+			continue
 		case up == none:
-			c.cell[x] = c.add(none, 0, t.size[x] <= most)
-			c.roots = append(c.roots, c.cell[x])
-		case t.size[up] <= most, t.size[x] > most && large[up] == 1:
-			c.cell[x] = c.cell[up]
+			roots = append(roots, x)
 		default:
-			c.cell[x] = c.add(c.cell[up], t.depth[x], t.size[x] <= most)
+			under[first[up]] = append(under[first[up]], x)
 		}
+		first[x] = x
+	}
+	c := &Cells{Topology: t, cell: make([]uint32, t.Nodes())}
+	number := make(map[uint32]uint32)
+	firsts := roots
+	for i := 0; i < len(firsts); i++ {
+		x := firsts[i]
+		number[x] = uint32(i)
+		above := none
+		if up := t.parent[x]; up != none {
+			above = number[first[up]]
+		}
+		c.up, c.hang, c.leaf = append(c.up, above), append(c.hang, t.depth[x]), append(c.leaf, t.size[x] <= most)
+		c.below = append(c.below, uint32(len(firsts)))
+		firsts = append(firsts, under[x]...)
+	}
+	c.below = append(c.below, uint32(len(firsts)))
+	for x, f := range first {
+		c.cell[x] = number[f]
 	}
 	return c
-}
-
-func (c *Cells) add(up, hang uint32, leaf bool) uint32 {
-	cell := uint32(len(c.up))
-	c.up, c.hang, c.isLeaf, c.below = append(c.up, up), append(c.hang, hang), append(c.isLeaf, leaf), append(c.below, nil)
-	if up != none {
-		c.below[up] = append(c.below[up], cell)
-	}
-	return cell
 }
 
 // Len is the number of cells.

@@ -17,17 +17,17 @@ type Index struct {
 	stride int
 	labels []uint32 // of unit i from i*stride on
 	units  []unit
+	length []uint32 // of the label of each unit; 0 if it is not there
+	code   []code   // of each unit's node
 	cellOf []cellState
 	moves  int // since the minima were computed
 }
 
 type unit struct {
-	place  Place
-	length uint32 // of its label; 0 if it is not there
-	cell   uint32
-	at     uint32 // in the cell's list
-	mask   uint64
-	code   code
+	place Place
+	cell  uint32
+	at    uint32 // in the cell's list
+	mask  uint64
 }
 
 type cellState struct {
@@ -40,25 +40,39 @@ type cellState struct {
 // NewIndex makes an empty index whose units' labels are made by a table of side
 // From.
 func NewIndex(cells *Cells, table *Table) *Index {
-	const lane = 8 // rows begin where vectors do
-	x := &Index{cells: cells, table: table, stride: (cells.Deep() + lane - 1) / lane * lane, cellOf: make([]cellState, cells.Len())}
+	x := &Index{cells: cells, table: table, stride: aligned(cells.Deep()), cellOf: make([]cellState, cells.Len())}
+	size := 0
+	for _, hang := range cells.hang {
+		size += aligned(int(hang))
+	}
+	minima := make([]uint32, size)
+	clearLabel(minima)
 	for i, hang := range cells.hang {
-		x.cellOf[i].minima = make([]uint32, hang)
-		clearLabel(x.cellOf[i].minima)
+		x.cellOf[i].minima = minima[:hang:hang]
+		minima = minima[aligned(int(hang)):]
 	}
 	return x
+}
+
+// aligned is n, or so many more that the next row begins with a line of the
+// cache if this one does.
+func aligned(n int) int {
+	const line = 16
+	return (n + line - 1) / line * line
 }
 
 // Put sets where a unit is, whether it was there or not. A place without ends is
 // nowhere. The mask tells what the unit is and can do, a bit each.
 func (x *Index) Put(i int, p Place, mask uint64) {
 	for len(x.units) <= i {
-		x.units = append(x.units, unit{place: Place{NoEnd, NoEnd}})
+		x.units = append(x.units, unit{place: Nowhere})
+		x.length, x.code = append(x.length, 0), append(x.code, code{})
 		x.labels = append(x.labels, make([]uint32, x.stride)...)
 	}
 	x.remove(i)
-	x.units[i] = unit{place: p, mask: mask, length: uint32(x.cells.Length(p))}
-	if x.units[i].length == 0 {
+	x.units[i] = unit{place: p, mask: mask}
+	x.length[i] = uint32(x.cells.Length(p))
+	if x.length[i] == 0 {
 		return
 	}
 	x.label(i)
@@ -73,13 +87,13 @@ func (x *Index) label(i int) { x.table.Label(x.row(i), x.units[i].place) }
 
 // row is the label of a unit.
 func (x *Index) row(i int) []uint32 {
-	return x.labels[i*x.stride : i*x.stride+int(x.units[i].length)]
+	return x.labels[i*x.stride : i*x.stride+int(x.length[i])]
 }
 
 func (x *Index) insert(i int) {
 	u := &x.units[i]
 	if x.cells.codes != nil {
-		u.code = x.cells.codes[u.place.Low.Node]
+		x.code[i] = x.cells.codes[u.place.Low.Node]
 	}
 	u.cell = x.cells.cell[u.place.Low.Node]
 	c := &x.cellOf[u.cell]
@@ -105,14 +119,14 @@ func (x *Index) lower(i int) {
 // there is nothing left in a cell, or they are computed anew: they are bounds.
 func (x *Index) remove(i int) {
 	u := &x.units[i]
-	if u.length == 0 {
+	if x.length[i] == 0 {
 		return
 	}
 	c := &x.cellOf[u.cell]
 	last := c.units[len(c.units)-1]
 	c.units[u.at], x.units[last].at = last, u.at
 	c.units = c.units[:len(c.units)-1]
-	u.length = 0
+	x.length[i] = 0
 	for cell := u.cell; cell != none; cell = x.cells.up[cell] {
 		c := &x.cellOf[cell]
 		if c.count--; c.count == 0 {
@@ -126,7 +140,7 @@ func (x *Index) remove(i int) {
 func (x *Index) Mark(i int, mask uint64) {
 	u := &x.units[i]
 	u.mask = mask
-	if u.length == 0 {
+	if x.length[i] == 0 {
 		return
 	}
 	for cell := u.cell; cell != none; cell = x.cells.up[cell] {
@@ -164,7 +178,7 @@ func (x *Index) Follow(changed []uint32) {
 	slices.Reverse(ranges)
 	for i := range x.units {
 		u := &x.units[i]
-		if u.length == 0 {
+		if x.length[i] == 0 {
 			continue
 		}
 		at, _ := slices.BinarySearchFunc(ranges, u.place.Low.Node, func(r [2]uint32, node uint32) int {
@@ -189,6 +203,7 @@ type Target struct {
 	place Place
 	label []uint32
 	way   Way
+	known bool // way is filled in
 }
 
 // Target computes the label of a place by a table of side To.
@@ -201,33 +216,48 @@ func (x *Index) Target(into *Target, table *Table, p Place) {
 	into.label = into.label[:n]
 	if n > 0 {
 		table.Label(into.label, p)
-		x.cells.Way(&into.way, p.Low.Node)
 	}
+	into.known = false
 }
 
 // Distance is how long a unit takes to a target, kernel.Inf if it cannot come.
 func (x *Index) Distance(i int, to *Target) uint32 {
+	x.prepare(to)
 	at := i * x.stride
 	return kernel.MinSum(x.labels[at:at+int(x.shared(i, to))], to.label)
 }
 
+// prepare fills in what a target needs for questions about any unit.
+func (x *Index) prepare(to *Target) {
+	if !to.known && len(to.label) > 0 {
+		x.cells.Way(&to.way, to.place.Low.Node)
+		to.known = true
+	}
+}
+
 // shared is how many ancestors a unit and a target have in common.
 func (x *Index) shared(i int, to *Target) uint32 {
-	u := &x.units[i]
 	if x.cells.codes == nil {
-		if u.length == 0 || len(to.label) == 0 {
+		if x.length[i] == 0 || len(to.label) == 0 {
 			return 0
 		}
-		return uint32(x.cells.sharedByWalking(to.way.node, u.place.Low.Node))
+		return uint32(x.cells.sharedByWalking(to.way.node, x.units[i].place.Low.Node))
 	}
-	return min(to.way.shared[to.way.code.differ(u.code)], u.length, uint32(len(to.label)))
+	return min(to.way.shared[to.way.code.differ(x.code[i])], x.length[i], uint32(len(to.label)))
 }
 
 // Distances sets out[i] to how long unit i takes to a target, for as many units
 // as out is long.
 func (x *Index) Distances(out []uint32, to *Target) {
-	for i := range out {
-		out[i] = x.shared(i, to)
+	x.prepare(to)
+	if x.cells.codes != nil && len(to.label) > 0 {
+		for i, length := range x.length[:len(out)] {
+			out[i] = min(to.way.shared[to.way.code.differ(x.code[i])], length)
+		}
+	} else {
+		for i := range out {
+			out[i] = x.shared(i, to)
+		}
 	}
 	kernel.MinSums(out, to.label, x.labels, x.stride, out)
 }

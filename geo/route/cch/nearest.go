@@ -10,6 +10,7 @@ type Search struct {
 	want  uint64
 	limit uint32
 	heap  itemHeap
+	chain []uint32 // the target's node and its ancestors in the same cell
 }
 
 // item is a unit, or a cell with those in it and below: how soon any of them
@@ -39,19 +40,42 @@ func (s *Search) Start(x *Index, to *Target, want uint64, limit uint32) {
 			depth = c.hang[cell]
 			continue
 		}
-		for _, i := range state.units {
-			if c.isLeaf[cell] {
-				s.offer(i, x.Distance(int(i), to))
-			} else {
-				s.unit(i, min(depth, x.units[i].length))
+		if c.leaf[cell] {
+			s.inside(cell, node)
+		} else {
+			for _, i := range state.units {
+				s.unit(i, min(depth, x.length[i]))
 			}
 		}
-		for _, below := range c.below[cell] {
+		for below := c.below[cell]; below < c.below[cell+1]; below++ {
 			if below != from {
 				s.cell(below, min(depth, c.hang[below]))
 			}
 		}
 		depth = c.hang[cell]
+	}
+}
+
+// inside offers the units of the cell that the target itself is in: each shares
+// with it the ancestors from where their ways part in the cell.
+func (s *Search) inside(cell, node uint32) {
+	x, c := s.index, s.index.cells
+	if len(x.cellOf[cell].units) == 0 {
+		return
+	}
+	s.chain = s.chain[:0]
+	for ; node != none && c.cell[node] == cell; node = c.parent[node] {
+		s.chain = append(s.chain, node)
+	}
+	for _, i := range x.cellOf[cell].units {
+		at, shared := x.units[i].place.Low.Node, c.hang[cell]
+		for _, up := range s.chain {
+			if c.within(at, up) {
+				shared = c.depth[up] + 1
+				break
+			}
+		}
+		s.unit(i, shared)
 	}
 }
 
@@ -100,7 +124,8 @@ func (s *Search) Next() (unit int, cost uint32, ok bool) {
 		for _, i := range s.index.cellOf[top.ref].units {
 			s.unit(i, top.shared)
 		}
-		for _, below := range s.index.cells.below[top.ref] {
+		below := s.index.cells.below
+		for below, end := below[top.ref], below[top.ref+1]; below < end; below++ {
 			s.cell(below, top.shared)
 		}
 	}

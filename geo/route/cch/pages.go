@@ -6,7 +6,7 @@ package cch
 type pages [][]uint32
 
 const (
-	pageBits = 11
+	pageBits = 8
 	pageSize = 1 << pageBits
 )
 
@@ -20,8 +20,14 @@ func (t *Topology) paged(all []uint32) pages {
 	return p
 }
 
+// at is the number of an arc up from x.
+func (p pages) at(t *Topology, x, arc uint32) uint32 {
+	page := x >> pageBits
+	return p[page][arc-t.pageFirst[page]]
+}
+
 // of holds the numbers of the arcs up from x.
 func (p pages) of(t *Topology, x uint32) []uint32 {
-	begin := t.first[x&^(pageSize-1)]
+	begin := t.pageFirst[x>>pageBits]
 	return p[x>>pageBits][t.first[x]-begin : t.first[x+1]-begin]
 }

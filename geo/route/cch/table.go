@@ -6,35 +6,34 @@ import (
 	"callbox/geo/route/kernel"
 )
 
-// Table keeps the labels of all nodes near the root, those whose subtrees are
-// large: the label of any node is a few of its rows put together. It belongs to
-// one goroutine.
+// Table keeps the labels of all nodes but those near the leaves, whose subtrees
+// are small: the label of any node is a few of its rows put together. A row is
+// computed when it is first asked for, and again after the metric has changed
+// below it. A Table belongs to one goroutine.
 type Table struct {
 	metric *Metric
 	side   Side
-	row    []int32 // place of a node's label in labels, -1 if it is not kept
-	nodes  []uint32
+	place  []int32  // of each node: that of its row, -1 if it has none
+	nodes  []uint32 // of each row, ascending
+	start  []uint32 // of each row, in labels
+	valid  []bool   // of each row
 	labels []uint32
 	hits   []End // ancestors with a row that a label has come to
 }
 
 // Table makes a table of the nodes whose subtrees have at least so many nodes.
 func (m *Metric) Table(s Side, least uint32) *Table {
-	t := &Table{side: s, row: make([]int32, len(m.rank))}
-	size := 0
+	t := &Table{metric: m, side: s, place: make([]int32, len(m.rank))}
+	size := uint32(0)
 	for x := range uint32(len(m.rank)) {
-		t.row[x] = -1
+		t.place[x] = -1
 		if m.size[x] >= least {
-			t.row[x] = int32(size)
-			size += int(m.depth[x]) + 1
-			t.nodes = append(t.nodes, x)
+			t.place[x] = int32(len(t.nodes))
+			t.nodes, t.start = append(t.nodes, x), append(t.start, size)
+			size += m.depth[x] + 1
 		}
 	}
-	t.labels = make([]uint32, size)
-	t.metric = m
-	for i := len(t.nodes) - 1; i >= 0; i-- {
-		t.compute(t.nodes[i])
-	}
+	t.labels, t.valid = make([]uint32, size), make([]bool, len(t.nodes))
 	return t
 }
 
@@ -45,9 +44,7 @@ func (t *Table) Follow(m *Metric, changed []uint32) {
 	Subtrees(m.Topology, changed, func(low, high uint32) {
 		begin, _ := slices.BinarySearch(t.nodes, low)
 		end, _ := slices.BinarySearch(t.nodes, high+1)
-		for i := end - 1; i >= begin; i-- {
-			t.compute(t.nodes[i])
-		}
+		clear(t.valid[begin:end])
 	})
 }
 
@@ -65,23 +62,28 @@ func Subtrees(t *Topology, nodes []uint32, visit func(low, high uint32)) {
 	}
 }
 
-// label is the row of a node that has one.
-func (t *Table) label(x uint32) []uint32 {
-	at := t.row[x]
-	return t.labels[at : at+int32(t.metric.depth[x])+1]
+// row is the label of a node that has one.
+func (t *Table) row(x uint32) []uint32 {
+	place := t.place[x]
+	start := t.start[place]
+	row := t.labels[start : start+t.metric.depth[x]+1]
+	if !t.valid[place] {
+		t.compute(row, x)
+		t.valid[place] = true
+	}
+	return row
 }
 
-// compute fills the row of a node. Those of its ancestors are filled.
-func (t *Table) compute(x uint32) {
+// compute fills in the row of a node from those of its ancestors.
+func (t *Table) compute(row []uint32, x uint32) {
 	m := t.metric
-	label := t.label(x)
-	clearLabel(label)
-	label[len(label)-1] = 0
+	clearLabel(row)
+	row[len(row)-1] = 0
 	levels := m.level[m.first[x]:m.first[x+1]]
 	heads := m.row(x)
 	for i, w := range m.side(t.side).of(m.Topology, x) {
-		if w < label[levels[i]] {
-			kernel.Relax(label, t.label(heads[i]), w)
+		if w < row[levels[i]] {
+			kernel.Relax(row, t.row(heads[i]), w)
 		}
 	}
 }
@@ -93,11 +95,11 @@ func (t *Table) Label(label []uint32, p Place) {
 	p.begin(m.Topology, label)
 	t.hits = t.hits[:0]
 	for _, end := range p.ends() {
-		if end.Node != none && t.row[end.Node] >= 0 {
+		if end.Node != none && t.place[end.Node] >= 0 {
 			t.hits = append(t.hits, end)
 		}
 	}
-	for x := p.Low.Node; x != none && t.row[x] < 0; x = m.parent[x] {
+	for x := p.Low.Node; x != none && t.place[x] < 0; x = m.parent[x] {
 		d := label[m.depth[x]]
 		if d >= kernel.Inf {
 			continue
@@ -107,7 +109,7 @@ func (t *Table) Label(label []uint32, p Place) {
 		for i, w := range weights.of(m.Topology, x) {
 			if d+w < label[levels[i]] {
 				label[levels[i]] = d + w
-				if t.row[heads[i]] >= 0 {
+				if t.place[heads[i]] >= 0 {
 					t.hits = append(t.hits, End{heads[i], d + w})
 				}
 			}
@@ -116,7 +118,7 @@ func (t *Table) Label(label []uint32, p Place) {
 	for _, h := range t.hits {
 		// One that was bettered is part of a way that is put in elsewhere.
 		if level := m.depth[h.Node]; label[level] == h.Cost {
-			kernel.Relax(label, t.label(h.Node), h.Cost)
+			kernel.Relax(label, t.row(h.Node), h.Cost)
 		}
 	}
 }

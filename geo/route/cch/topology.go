@@ -14,9 +14,11 @@ type Topology struct {
 	size   []uint32 // nodes of the subtree, x is the last of them
 
 	// The arcs up from node x are first[x] to first[x+1]-1, by their heads.
-	first []uint32
-	head  []uint32
-	level []uint32 // depth of head
+	first     []uint32
+	head      []uint32
+	level     []uint32 // depth of head
+	tails     []uint32 // of each arc
+	pageFirst []uint32 // first of the first node of each page
 
 	// The arcs up to node y are lower[lowerFirst[y]:lowerFirst[y+1]], by tails.
 	lowerFirst []uint32
@@ -59,7 +61,7 @@ func New(order []uint32, arcs, joined [][2]uint32) (*Topology, error) {
 	}
 	first, head := eliminate(rank, arcs, joined)
 	t.renumber(rank, first, head)
-	t.transpose()
+	t.index()
 	t.findTargets()
 	t.assignCodes()
 	t.inputs = t.mapInputs(arcs)
@@ -202,8 +204,13 @@ func (t *Topology) renumber(rank, first, head []uint32) {
 // row holds the heads of the arcs up from x.
 func (t *Topology) row(x uint32) []uint32 { return t.head[t.first[x]:t.first[x+1]] }
 
-// transpose lists the arcs by their heads.
-func (t *Topology) transpose() {
+// index lists the arcs by their heads, and notes their tails and where the pages
+// of nodes begin.
+func (t *Topology) index() {
+	for x := 0; x < len(t.rank); x += pageSize {
+		t.pageFirst = append(t.pageFirst, t.first[x])
+	}
+	t.tails = make([]uint32, len(t.head))
 	t.lowerFirst = make([]uint32, len(t.rank)+1)
 	for _, h := range t.head {
 		t.lowerFirst[h+1]++
@@ -216,6 +223,7 @@ func (t *Topology) transpose() {
 	for x := range uint32(len(t.rank)) {
 		for a := t.first[x]; a < t.first[x+1]; a++ {
 			h := t.head[a]
+			t.tails[a] = x
 			t.lower[next[h]] = lowerArc{x, a}
 			next[h]++
 		}
@@ -227,6 +235,9 @@ func (t *Topology) arc(x, y uint32) (uint32, bool) {
 	i, ok := slices.BinarySearch(t.row(x), y)
 	return t.first[x] + uint32(i), ok
 }
+
+// tail is the node that an arc goes up from.
+func (t *Topology) tail(a uint32) uint32 { return t.tails[a] }
 
 // Nodes is the number of nodes.
 func (t *Topology) Nodes() int { return len(t.rank) }

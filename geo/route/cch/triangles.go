@@ -1,5 +1,10 @@
 package cch
 
+import (
+	"iter"
+	"slices"
+)
+
 // A lower triangle is a node x with two arcs up, to y and to z above y: then
 // there is an arc from y to z. Customizing goes through all of them, so where
 // the arc from y to z lies is found beforehand.
@@ -27,6 +32,47 @@ func (t *Topology) findTargets() {
 			if found := t.targets[start:]; len(found) > 0 && found[len(found)-1]-found[0] == uint32(len(found)-1) {
 				t.target[a] = runFlag | found[0]
 				t.targets = t.targets[:start]
+			}
+		}
+	}
+}
+
+// upper is the arc between the head of an arc a and that of the arc which comes
+// so many places after it in the row of their tail.
+func (t *Topology) upper(a, after uint32) uint32 {
+	if start := t.target[a]; start&runFlag != 0 {
+		return start&^runFlag + after - 1
+	} else {
+		return t.targets[start+after-1]
+	}
+}
+
+// below is the lowest node of a triangle with its arcs to the two others.
+type below struct{ node, toX, toY uint32 }
+
+// lowerTriangles yields the nodes below both x and y, in order. Time O(arcs up
+// to x, and those up to y from below x).
+func (t *Topology) lowerTriangles(x, y uint32) iter.Seq[below] {
+	return func(yield func(below) bool) {
+		toX := t.lower[t.lowerFirst[x]:t.lowerFirst[x+1]]
+		toY := t.lower[t.lowerFirst[y]:t.lowerFirst[y+1]]
+		// All that is below x lies in the subtree of x.
+		from, _ := slices.BinarySearchFunc(toY, x+1-t.size[x], func(l lowerArc, first uint32) int {
+			if l.tail < first {
+				return -1
+			}
+			return 1
+		})
+		toY = toY[from:]
+		for _, b := range toX {
+			for len(toY) > 0 && toY[0].tail < b.tail {
+				toY = toY[1:]
+			}
+			if len(toY) == 0 {
+				return
+			}
+			if toY[0].tail == b.tail && !yield(below{b.tail, b.arc, toY[0].arc}) {
+				return
 			}
 		}
 	}

@@ -7,20 +7,46 @@ import "callbox/geo/route/kernel"
 // shortest ways it is always the same one, whatever led to the metric. Time
 // grows with the search spaces and the triangles below the arcs of the way.
 func (m *Metric) Path(from, to Place) (arcs []uint32, first, last uint32, ok bool) {
-	there, back := m.climb(From, from), m.climb(To, to)
+	there, back := m.climb(From, from, 0), m.climb(To, to, 0)
 	shared := 0
 	if from.Low.Node != none && to.Low.Node != none {
 		shared = m.sharedByWalking(from.Low.Node, to.Low.Node)
 	}
-	best, meet := uint32(kernel.Inf), -1
-	for level := range shared {
-		if sum := there.label[level] + back.label[level]; sum < best {
-			best, meet = sum, level
-		}
-	}
+	meet := meeting(there.label[:shared], back.label)
 	if meet < 0 {
 		return nil, 0, 0, false
 	}
+	arcs, first, last = m.join(there, back, meet)
+	return arcs, first, last, true
+}
+
+// Path is Metric.Path from a unit to a target, which saves the search for where
+// their ways meet and all that lies above.
+func (x *Index) Path(i int, to *Target) (arcs []uint32, first, last uint32, ok bool) {
+	x.prepare(to)
+	m := x.table.metric
+	meet := meeting(x.row(i)[:x.shared(i, to)], to.label)
+	if meet < 0 {
+		return nil, 0, 0, false
+	}
+	arcs, first, last = m.join(m.climb(From, x.units[i].place, meet), m.climb(To, to.place, meet), meet)
+	return arcs, first, last, true
+}
+
+// meeting is the first level of the least sum of two labels, -1 if there is no
+// way.
+func meeting(there, back []uint32) int {
+	best, meet := uint32(kernel.Inf), -1
+	for level, d := range there {
+		if sum := d + back[level]; sum < best {
+			best, meet = sum, level
+		}
+	}
+	return meet
+}
+
+// join unpacks the way up to where two ways meet, and down again.
+func (m *Metric) join(there, back climbed, meet int) (arcs []uint32, first, last uint32) {
 	up, first := there.down(meet)
 	down, last := back.down(meet)
 	for i := len(up) - 1; i >= 0; i-- {
@@ -29,7 +55,7 @@ func (m *Metric) Path(from, to Place) (arcs []uint32, first, last uint32, ok boo
 	for _, a := range down {
 		arcs = m.unpack(arcs, 2*a+1)
 	}
-	return arcs, first, last, true
+	return arcs, first, last
 }
 
 // climbed is a label with the arcs that made it.
@@ -40,13 +66,13 @@ type climbed struct {
 	node  []uint32 // by depth
 }
 
-// climb is Label with a memory.
-func (m *Metric) climb(s Side, p Place) climbed {
+// climb is Label with a memory, up to the ancestor of a depth.
+func (m *Metric) climb(s Side, p Place, depth int) climbed {
 	n := m.Length(p)
 	c := climbed{m, make([]uint32, n), filled(n), make([]uint32, n)}
 	p.begin(m.Topology, c.label)
 	weights := m.side(s)
-	for x := p.Low.Node; x != none; x = m.parent[x] {
+	for x := p.Low.Node; x != none && m.depth[x] >= uint32(depth); x = m.parent[x] {
 		d := c.label[m.depth[x]]
 		c.node[m.depth[x]] = x
 		if d >= kernel.Inf {
@@ -86,16 +112,14 @@ func (m *Metric) unpack(arcs []uint32, side uint32) []uint32 {
 			return append(arcs, i)
 		}
 	}
-	var before, after uint32
-	m.lowerTriangles(x, y, func(w, wx, wy uint32) bool {
-		ups, downs := m.up.of(m.Topology, w), m.down.of(m.Topology, w)
-		before, after = 2*wx+1, 2*wy // from x down to w, and up to y
-		sum := downs[wx-m.first[w]] + ups[wy-m.first[w]]
+	for w := range m.lowerTriangles(x, y) {
+		from, to := w.toX, w.toY // down to w, and up again
 		if side&1 == 1 {
-			before, after = 2*wy+1, 2*wx
-			sum = downs[wy-m.first[w]] + ups[wx-m.first[w]]
+			from, to = to, from
 		}
-		return sum != weight
-	})
-	return m.unpack(m.unpack(arcs, before), after)
+		if m.down.at(m.Topology, w.node, from)+m.up.at(m.Topology, w.node, to) == weight {
+			return m.unpack(m.unpack(arcs, 2*from+1), 2*to)
+		}
+	}
+	panic("cch: an arc has a weight that nothing below it explains")
 }

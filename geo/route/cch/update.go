@@ -1,7 +1,6 @@
 package cch
 
 import (
-	"container/heap"
 	"slices"
 
 	"callbox/geo/route/kernel"
@@ -15,7 +14,7 @@ import (
 // Changed are the nodes from which an arc up or down has another weight now, in
 // ascending order: labels of nodes outside their subtrees are as they were.
 func (m *Metric) Update(w Weights, arcs []uint32) (updated *Metric, changed []uint32) {
-	u := &update{Topology: m.Topology, weights: w, old: m, queued: make(map[uint32]bool)}
+	u := &update{Topology: m.Topology, weights: w, queued: make([]uint64, len(m.head)/64+1)}
 	u.up, u.down = slices.Clone(m.up), slices.Clone(m.down)
 	u.copied = make([]bool, len(m.up))
 	for _, i := range arcs {
@@ -23,11 +22,9 @@ func (m *Metric) Update(w Weights, arcs []uint32) (updated *Metric, changed []ui
 			u.push(side >> 1)
 		}
 	}
-	for u.queue.Len() > 0 {
-		if x := u.next(); len(changed) == 0 || changed[len(changed)-1] != x {
-			if x != none {
-				changed = append(changed, x)
-			}
+	for len(u.queue) > 0 {
+		if x := u.next(); x != none && (len(changed) == 0 || changed[len(changed)-1] != x) {
+			changed = append(changed, x)
 		}
 	}
 	return &Metric{Topology: m.Topology, weights: w, up: u.up, down: u.down}, changed
@@ -37,17 +34,16 @@ func (m *Metric) Update(w Weights, arcs []uint32) (updated *Metric, changed []ui
 type update struct {
 	*Topology
 	weights  Weights
-	old      *Metric
 	up, down pages
-	copied   []bool
-	queue    arcHeap
-	queued   map[uint32]bool
+	copied   []bool   // of each page: it is not the old metric's
+	queue    arcHeap  // arcs that may have changed
+	queued   []uint64 // a bit for each arc
 }
 
 func (u *update) push(arc uint32) {
-	if !u.queued[arc] {
-		u.queued[arc] = true
-		heap.Push(&u.queue, arc)
+	if word, bit := &u.queued[arc/64], uint64(1)<<(arc%64); *word&bit == 0 {
+		*word |= bit
+		u.queue.push(arc)
 	}
 }
 
@@ -55,90 +51,52 @@ func (u *update) push(arc uint32) {
 // those that may depend on it. It gives the tail of an arc that has changed, or
 // none.
 func (u *update) next() uint32 {
-	a := heap.Pop(&u.queue).(uint32)
-	delete(u.queued, a)
-	x := u.tail(a)
-	y := u.head[a]
-	i := a - u.first[x]
-	up, down := u.recompute(a, x, y)
-	oldUp, oldDown := u.up.of(u.Topology, x)[i], u.down.of(u.Topology, x)[i]
-	if up == oldUp && down == oldDown {
+	a := u.queue.pop()
+	u.queued[a/64] &^= 1 << (a % 64)
+	x, y := u.tail(a), u.head[a]
+	old := [2]uint32{u.up.at(u.Topology, x, a), u.down.at(u.Topology, x, a)}
+	now := u.recompute(a, x, y)
+	if old == now {
 		return none
 	}
-	u.own(x)
-	u.up.of(u.Topology, x)[i], u.down.of(u.Topology, x)[i] = up, down
-	u.pushUpper(x, i, [2]uint32{oldUp, oldDown}, [2]uint32{up, down})
-	return x
-}
-
-// tail is the node that an arc goes up from.
-func (t *Topology) tail(a uint32) uint32 {
-	x, _ := slices.BinarySearch(t.first, a+1)
-	return uint32(x) - 1
-}
-
-// own makes sure that the page of a node is not that of the old metric.
-func (u *update) own(x uint32) {
-	page := x >> pageBits
-	if !u.copied[page] {
+	if page := x >> pageBits; !u.copied[page] {
 		u.copied[page] = true
 		u.up[page], u.down[page] = slices.Clone(u.up[page]), slices.Clone(u.down[page])
 	}
+	i := a - u.first[x]
+	u.up.of(u.Topology, x)[i], u.down.of(u.Topology, x)[i] = now[0], now[1]
+	u.pushUpper(x, i, old, now)
+	return x
 }
 
-// recompute is the weight of an arc by its own weights and its lower triangles.
-func (u *update) recompute(a, x, y uint32) (up, down uint32) {
-	up, down = u.inputs.least(2*a, u.weights), u.inputs.least(2*a+1, u.weights)
-	u.lowerTriangles(x, y, func(w, wx, wy uint32) bool {
-		ups, downs := u.up.of(u.Topology, w), u.down.of(u.Topology, w)
-		wx, wy = wx-u.first[w], wy-u.first[w]
-		up = min(up, downs[wx]+ups[wy])
-		down = min(down, downs[wy]+ups[wx])
-		return true
-	})
-	return up, down
-}
-
-// lowerTriangles visits the nodes below both x and y with their arcs up to
-// them, in order, until visit says to stop.
-func (t *Topology) lowerTriangles(x, y uint32, visit func(w, wx, wy uint32) bool) {
-	below := t.lower[t.lowerFirst[x]:t.lowerFirst[x+1]]
-	beside := t.lower[t.lowerFirst[y]:t.lowerFirst[y+1]]
-	// All that is below x lies in the subtree of x.
-	from, _ := slices.BinarySearchFunc(beside, x+1-t.size[x], func(l lowerArc, first uint32) int { return int(int64(l.tail) - int64(first)) })
-	beside = beside[from:]
-	for _, b := range below {
-		for len(beside) > 0 && beside[0].tail < b.tail {
-			beside = beside[1:]
-		}
-		if len(beside) == 0 {
-			return
-		}
-		if beside[0].tail == b.tail && !visit(b.tail, b.arc, beside[0].arc) {
-			return
-		}
+// recompute is the weight of an arc, up and down, by its own weights and its
+// lower triangles.
+func (u *update) recompute(a, x, y uint32) [2]uint32 {
+	up, down := u.inputs.least(2*a, u.weights), u.inputs.least(2*a+1, u.weights)
+	for w := range u.lowerTriangles(x, y) {
+		up = min(up, u.down.at(u.Topology, w.node, w.toX)+u.up.at(u.Topology, w.node, w.toY))
+		down = min(down, u.down.at(u.Topology, w.node, w.toY)+u.up.at(u.Topology, w.node, w.toX))
 	}
+	return [2]uint32{up, down}
 }
 
 // pushUpper queues the arcs between the head of the i-th arc of x and the other
 // heads of x, if they may have had their weight by this arc or may have it now.
 func (u *update) pushUpper(x, i uint32, old, now [2]uint32) {
-	heads := u.row(x)
 	ups, downs := u.up.of(u.Topology, x), u.down.of(u.Topology, x)
-	y := heads[i]
-	for j, z := range heads {
-		if uint32(j) == i {
+	heads := u.row(x)
+	for j := range uint32(len(heads)) {
+		if j == i {
 			continue
 		}
-		low, high := min(y, z), max(y, z)
-		a, _ := u.arc(low, high)
-		at := a - u.first[low]
-		// From y by x to z, and from z by x to y.
-		toZ, toY := u.up.of(u.Topology, low)[at], u.down.of(u.Topology, low)[at]
-		if y > z {
-			toZ, toY = toY, toZ
+		low, high := min(i, j), max(i, j)
+		a := u.upper(u.first[x]+low, high-low)
+		// From the head of i by x to that of j, and back.
+		there, back := u.up.at(u.Topology, heads[low], a), u.down.at(u.Topology, heads[low], a)
+		if i > j {
+			there, back = back, there
 		}
-		if concerns(old[1], now[1], ups[j], toZ) || concerns(old[0], now[0], downs[j], toY) {
+		if concerns(old[1], now[1], ups[j], there) || concerns(old[0], now[0], downs[j], back) {
 			u.push(a)
 		}
 	}
@@ -147,22 +105,41 @@ func (u *update) pushUpper(x, i uint32, old, now [2]uint32) {
 // concerns reports whether a way whose one part has changed was the shortest,
 // or is shorter now.
 func concerns(old, now, other, shortest uint32) bool {
-	return old != now && (min(old+other, kernel.Inf) == shortest && shortest < kernel.Inf || now+other < shortest)
+	return old != now && (old+other == shortest && shortest < kernel.Inf || now+other < shortest)
 }
 
-// arcHeap is a heap of arcs, the lowest first.
+// arcHeap is a binary heap of arcs, the lowest first.
 type arcHeap []uint32
 
-func (h arcHeap) Len() int           { return len(h) }
-func (h arcHeap) Less(i, j int) bool { return h[i] < h[j] }
-func (h arcHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *arcHeap) push(x uint32) {
+	*h = append(*h, x)
+	s := *h
+	i := len(s) - 1
+	for i > 0 && s[(i-1)/2] > x {
+		s[i] = s[(i-1)/2]
+		i = (i - 1) / 2
+	}
+	s[i] = x
+}
 
-// Push implements heap.Interface.
-func (h *arcHeap) Push(x any) { *h = append(*h, x.(uint32)) }
-
-// Pop implements heap.Interface.
-func (h *arcHeap) Pop() any {
-	last := (*h)[len(*h)-1]
-	*h = (*h)[:len(*h)-1]
-	return last
+func (h *arcHeap) pop() uint32 {
+	s := *h
+	top, x := s[0], s[len(s)-1]
+	s = s[:len(s)-1]
+	*h = s
+	i := 0
+	for child := 1; child < len(s); child = 2*i + 1 {
+		if child+1 < len(s) && s[child+1] < s[child] {
+			child++
+		}
+		if s[child] >= x {
+			break
+		}
+		s[i] = s[child]
+		i = child
+	}
+	if len(s) > 0 {
+		s[i] = x
+	}
+	return top
 }

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"callbox/geo/road/roadtest"
 )
 
 // whole is a graph as one part, with random weights.
@@ -151,8 +153,11 @@ func TestSeparatorsSeparate(t *testing.T) {
 	found := 0
 	for range 200 {
 		g := meadow(r, 3+r.IntN(20), 3+r.IntN(20))
-		if r.IntN(3) == 0 {
+		switch r.IntN(4) {
+		case 0:
 			g = scatter(r, 40, 60)
+		case 1:
+			g = FromRoads(roadtest.Grid(2+r.IntN(15), 2+r.IntN(15)))
 		}
 		p := whole(r, g)
 		for _, p := range p.components(nil) {

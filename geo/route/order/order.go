@@ -12,22 +12,24 @@ import (
 // Options are the settings of Compute; the zero value is a good one.
 type Options struct {
 	// Directions is how many ways each part is swept to find a separator; 0 is
-	// 4. Time grows with it.
+	// 4. Time grows with it. More hardly ever find a better one: New York's
+	// search space is 4,220 edges with 2, 3,943 with 4, 8 and 16.
 	Directions int
 
 	// Balance is the least weight of the smaller side of a separator, in per
 	// cent of the part; 0 is 20, and more than 45 counts as 45.
 	Balance int
 
-	// Progress is told how many of all nodes have found their place, at most a
-	// hundred times and never at once.
+	// Progress is told how many of all nodes have found their place: at most a
+	// hundred times, one call after the other, from any goroutine.
 	Progress func(done, total int)
 }
 
 // Compute gives an order of the nodes of g: order[i] is the node that is
 // eliminated i-th, and the last is the root of the elimination tree. It depends
 // on g, Directions and Balance and on nothing else; GOMAXPROCS goroutines work
-// on it. About O(nodes * separator * log nodes) time.
+// on it. The recursion is no deeper than the logarithm of the nodes, and each
+// level takes time O(edges * greatest separator) at worst, much less on roads.
 func Compute(g Graph, o Options) []uint32 {
 	if o.Directions <= 0 {
 		o.Directions = 4
@@ -38,7 +40,8 @@ func Compute(g Graph, o Options) []uint32 {
 	o.Balance = min(o.Balance, 45)
 	order := make([]uint32, g.Nodes())
 	gone, rest := reduce(g, plane(g.Points))
-	d := dissection{Options: o, total: g.Nodes(), idle: make(chan struct{}, runtime.GOMAXPROCS(0)-1)}
+	d := dissection{Options: o, total: g.Nodes(), running: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	d.running <- struct{}{}
 	d.placed(copy(order, gone))
 	d.parts(rest.components(nil), order[len(gone):])
 	return order
@@ -60,7 +63,7 @@ func plane(points []geo.Point) []spot {
 // dissection is the work on one order.
 type dissection struct {
 	Options
-	idle chan struct{} // holds a token for each goroutine besides the first
+	running chan struct{} // a token for each goroutine that has a processor
 
 	progress    sync.Mutex
 	done, total int
@@ -75,13 +78,15 @@ const (
 
 // parts orders each part for itself.
 func (d *dissection) parts(parts []part, order []uint32) {
-	var wait sync.WaitGroup
-	for i := range parts {
-		p, mine := &parts[i], order[:parts[i].size()]
-		order = order[len(mine):]
-		d.spawn(&wait, p, func() { d.part(p, mine) })
+	end := make([]int, len(parts)) // of the places of each
+	for i, n := 0, 0; i < len(parts); i++ {
+		n += parts[i].size()
+		end[i] = n
 	}
-	wait.Wait()
+	d.each(len(parts), func(i int) bool { return parts[i].size() >= large }, func(i int) {
+		p := &parts[i]
+		d.part(p, order[end[i]-p.size():end[i]])
+	})
 }
 
 // part orders one connected part: the separator last, what it separates before.
@@ -113,21 +118,31 @@ func byDegree(p *part) []uint32 {
 	return nodes
 }
 
-// spawn does a job on part p: in a goroutine of its own if the part is large
-// and one is idle, else at once.
-func (d *dissection) spawn(wait *sync.WaitGroup, p *part, job func()) {
-	if p.size() >= large {
-		select {
-		case d.idle <- struct{}{}:
-			wait.Go(func() {
-				job()
-				<-d.idle
-			})
-			return
-		default:
+// each does a job for each number below n. Jobs that are large go to goroutines
+// of their own while processors are idle; who waits for them lends out its own.
+func (d *dissection) each(n int, large func(i int) bool, job func(i int)) {
+	var wait sync.WaitGroup
+	spawned := false
+	for i := range n {
+		if i+1 < n && large(i) {
+			select {
+			case d.running <- struct{}{}:
+				spawned = true
+				wait.Go(func() {
+					job(i)
+					<-d.running
+				})
+				continue
+			default:
+			}
 		}
+		job(i)
 	}
-	job()
+	if spawned {
+		<-d.running
+		wait.Wait()
+		d.running <- struct{}{}
+	}
 }
 
 // placed counts nodes that have found their place.

@@ -79,6 +79,10 @@ func TestDegenerateGraphs(t *testing.T) {
 		"two halves": func(u, v int) bool { return u < n/2 && v >= n/2 },
 		"pieces":     func(u, v int) bool { return u/7 == v/7 },
 	}
+	deepest := map[string]int{
+		"no edges": 1, "a path": 20, "a circuit": 20, "a star": 2, "a tree": 10,
+		"five hubs": 6, "all pairs": n, "two halves": n/2 + 1, "pieces": 7,
+	}
 	for name, adjacent := range pairs {
 		t.Run(name, func(t *testing.T) {
 			points := make([]geo.Point, n) // all at one point
@@ -93,9 +97,8 @@ func TestDegenerateGraphs(t *testing.T) {
 			g := FromPairs(points, list)
 			order := Compute(g, Options{})
 			checkOrder(t, g, order)
-			bound := map[string]int{"no edges": 1, "a path": 25, "a circuit": 26, "a star": 2, "a tree": 16, "five hubs": 6, "two halves": n/2 + 1, "pieces": 7}[name]
-			if depth := Quality(g, order).MaxDepth; bound > 0 && depth > bound {
-				t.Errorf("depth %d, want at most %d", depth, bound)
+			if depth := Quality(g, order).MaxDepth; depth > deepest[name] {
+				t.Errorf("depth %d, want at most %d", depth, deepest[name])
 			}
 		})
 	}
@@ -108,11 +111,12 @@ func TestDegenerateGraphs(t *testing.T) {
 // is first.
 func TestOrderDependsOnNothingElse(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 0))
-	for range 4 {
-		g := meadow(r, 60, 60)
-		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for range 3 {
+		g := meadow(r, 50, 40)
+		runtime.GOMAXPROCS(1)
 		want := Compute(g, Options{})
-		for _, processors := range []int{1, 2, 2, 8} {
+		for _, processors := range []int{2, 2, 8} {
 			runtime.GOMAXPROCS(processors)
 			if !slices.Equal(want, Compute(g, Options{})) {
 				t.Fatalf("another order with %d processors", processors)
@@ -136,10 +140,10 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// TestGridDepth: a separator of n nodes, two of n/2, and so on makes a depth of
-// 3n or so by straight lines; George, "Nested dissection of a regular finite
-// element mesh", SIAM Journal on Numerical Analysis 10, 1973, shows that no
-// order does better than some c*n, and some order does with 31/4 n² log2 n arcs.
+// TestGridDepth: straight lines make a depth of n + n/2 + n/2 + n/4 + ..., which
+// is 3n, and by a finer count of a mesh with diagonals 31/4 n² log2 n arcs
+// (George, "Nested dissection of a regular finite element mesh", SIAM Journal on
+// Numerical Analysis 10, 1973).
 func TestGridDepth(t *testing.T) {
 	for _, n := range []int{2, 5, 10, 20, 40, 80} {
 		g := FromRoads(roadtest.Grid(n, n))

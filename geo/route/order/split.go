@@ -24,11 +24,9 @@ func (d *dissection) separator(p *part) []uint32 {
 	for _, w := range p.weight {
 		s.total += uint64(w)
 	}
-	var wait sync.WaitGroup
-	for k := range d.Directions {
-		d.spawn(&wait, p, func() { s.sweep(k, direction(k, d.Directions)) })
-	}
-	wait.Wait()
+	d.each(d.Directions, func(int) bool { return p.size() >= large }, func(k int) {
+		s.sweep(k, direction(k, d.Directions))
+	})
 	return s.best.nodes
 }
 

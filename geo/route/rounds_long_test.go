@@ -1,0 +1,5 @@
+//go:build long
+
+package route_test
+
+const rounds = 25
