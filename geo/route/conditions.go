@@ -119,10 +119,28 @@ func (e *epoch) differing(next *epoch) ([]uint32, bool) {
 // some arcs side by side, some tens for all of a large city. It gives the new
 // version. Errors are those of arcs that the graph does not have.
 func (n *Network) Adopt(c Conditions) (version string, err error) {
+	return n.adopt(func(*epoch) Conditions { return c })
+}
+
+// Close closes these arcs and opens all others, as Adopt does, and keeps the
+// times that are in force.
+func (n *Network) Close(arcs []road.Arc) (version string, err error) {
+	return n.adopt(func(e *epoch) Conditions { return Conditions{Closed: arcs, Times: e.times} })
+}
+
+// SetTimes puts other times in force, as Adopt does, and keeps the arcs closed that
+// are; nil stands for the times of the graph.
+func (n *Network) SetTimes(t *Times) (version string, err error) {
+	return n.adopt(func(e *epoch) Conditions { return Conditions{Closed: e.closed, Times: t} })
+}
+
+// adopt lets nothing come between the conditions in force and those that are
+// made of them.
+func (n *Network) adopt(change func(*epoch) Conditions) (version string, err error) {
 	n.adopting.Lock()
 	defer n.adopting.Unlock()
 	old := n.epoch.Load()
-	next, err := old.after(n.graph, c)
+	next, err := old.after(n.graph, change(old))
 	if err != nil {
 		return "", err
 	}
