@@ -11,7 +11,7 @@ import (
 
 // MaxVertices is the greatest number of points in a shape for
 // Locator.Crossed.
-const MaxVertices = 5000
+const MaxVertices = 12_000
 
 // PointReach is how far from a point its street may be, for Locator.Crossed.
 const PointReach = geo.Distance(25_000)
