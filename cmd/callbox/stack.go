@@ -16,7 +16,9 @@ import (
 	"callbox/assign/engine"
 	"callbox/assign/policy"
 	"callbox/data/city"
+	"callbox/data/geojson"
 	"callbox/data/journal"
+	"callbox/geo"
 	"callbox/geo/route"
 )
 
@@ -65,7 +67,8 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 		Start: assign.Started{Engine: version(), City: c.city.Name, Areas: c.city.Version(), Roads: "none"},
 	}
 	if c.roads != nil {
-		config.Travel, config.Start.Roads = c.roads.Fleet(), c.roads.Version()
+		config.Travel, config.Start.Roads = c.roads.Fleet(), c.roads.Graph().Version()
+		config.Streets = streets(c.roads)
 	}
 	if s.engine, err = engine.Open(ctx, config); err != nil {
 		return nil, errors.Join(err, log.Close())
@@ -80,6 +83,17 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	}
 	go func() { s.served <- s.server.Serve(s.listener) }()
 	return s, nil
+}
+
+// streets finds the streets of a geometry on the roads.
+func streets(roads *route.Network) engine.Streets {
+	return func(geometry string) ([]uint32, geo.Distance, error) {
+		shape, _, err := geojson.ReadShape([]byte(geometry))
+		if err != nil {
+			return nil, 0, err
+		}
+		return roads.Crossed(shape)
+	}
 }
 
 func openJournal(dir string, log *slog.Logger) (engine.Journal, error) {
