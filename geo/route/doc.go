@@ -2,8 +2,9 @@
 // and from every moving unit to a call, soonest first. It knows a road graph
 // and nothing of dispatch.
 //
-// A Network is the graph with all that is prepared for asking; it never
-// changes and may be shared. A Query holds the memory of one search, and a
+// A Network is the graph with all that is prepared for asking, and may be
+// shared; its conditions, which arcs are closed and how long the others take,
+// change in one step for all. A Query holds the memory of one search, and a
 // Fleet that and the moving units; each belongs to one goroutine.
 //
 // # What is exact
@@ -13,7 +14,7 @@
 // along the twin; a call there is reached likewise. A place at the very end of a
 // street is at the crossing, where every turn is open that is open to those who
 // come by that street; the call is reached there by every turn into it. Arcs
-// that are closed to a profile are not driven in it.
+// that are closed are not driven, nor are those closed to a profile in it.
 //
 // The time from the tail of an arc to a place on it is its travel time times
 // the millimetres before the place over its length, rounded down to the
