@@ -1,6 +1,8 @@
 package route_test
 
 import (
+	"iter"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -11,9 +13,29 @@ import (
 	"callbox/geo/route"
 )
 
-// TestCloseAndSetTimesKeepEachOther: what is closed stays closed when the times
-// change, and the other way round.
+// movers are Fleet and Units.
+type movers interface {
+	Put(id string, at geo.Point) bool
+	Nearest(to geo.Point, p geo.Profile, limit time.Duration, want uint64) (iter.Seq[geo.Leg], bool)
+	Close(arcs []uint32) error
+	Version() string
+}
+
 func TestCloseAndSetTimesKeepEachOther(t *testing.T) {
+	t.Run("fleet", func(t *testing.T) {
+		closeAndSetTimes(t, route.New, func(n *route.Network) movers { return n.Fleet() })
+	})
+	t.Run("units", func(t *testing.T) {
+		ordered := func(g *road.Graph, o ...route.Option) *route.Network {
+			return prepare(t, rand.New(rand.NewPCG(1, 9)), g, o...)
+		}
+		closeAndSetTimes(t, ordered, func(n *route.Network) movers { return n.Units() })
+	})
+}
+
+// closeAndSetTimes: what is closed stays closed when the times change, and the
+// other way round.
+func closeAndSetTimes(t *testing.T, network func(*road.Graph, ...route.Option) *route.Network, move func(*route.Network) movers) {
 	town := roadtest.Draw(t, `
 		a-b-c
 		|   |
@@ -25,8 +47,8 @@ func TestCloseAndSetTimesKeepEachOther(t *testing.T) {
 			slow.Millis[p] = append(slow.Millis[p], 2*town.Graph.Millis(a, p))
 		}
 	}
-	n := route.New(town.Graph)
-	fleet := n.Fleet()
+	n := network(town.Graph)
+	fleet := move(n)
 	fleet.Put("u", town.At("a"))
 	own := n.Version()
 	versions := []string{own}
