@@ -24,6 +24,9 @@ func (s *State) Digest() string {
 	line(s.started)
 	line(s.policy)
 	line([]any{s.areas, s.staged.hash, s.staged.parts, s.staged.next, s.staged.bytes})
+	for _, c := range s.closures {
+		line(c)
+	}
 	for _, id := range s.unitIDs {
 		line(s.units[id])
 	}

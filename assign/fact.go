@@ -1,6 +1,10 @@
 package assign
 
-import "errors"
+import (
+	"errors"
+
+	"callbox/geo"
+)
 
 // Fact is something that happened. Its fields hold whatever Apply and a later
 // reader need, so that nothing in the log must be computed again to be
@@ -164,6 +168,23 @@ type AreasAdopted struct {
 	Base string `json:"base"` // the city's own areas that it replaces
 }
 
+// RoadClosed closes the streets that a geometry meets, under an ID, from this
+// moment. It replaces what was closed under that ID.
+type RoadClosed struct {
+	ID       string       `json:"id"`
+	Geometry string       `json:"geometry"` // GeoJSON, canonical
+	Arcs     []uint32     `json:"arcs"`     // of Graph, ascending
+	Length   geo.Distance `json:"length"`   // of their streets, in millimetres
+	Graph    string       `json:"graph"`    // version of the road graph that the arcs are of
+	By       string       `json:"by,omitempty"`
+	Reason   string       `json:"reason,omitempty"`
+}
+
+// RoadOpened ends a closure.
+type RoadOpened struct {
+	ID string `json:"id"`
+}
+
 // KeyUsed keeps the answer to a request that carried an Idempotency-Key.
 type KeyUsed struct {
 	Key         string `json:"key"`         // scoped to the caller
@@ -191,6 +212,8 @@ func (*ClockBreached) Kind() string     { return "clock_breached" }
 func (*PolicyAdopted) Kind() string     { return "policy_adopted" }
 func (*AreasStaged) Kind() string       { return "areas_staged" }
 func (*AreasAdopted) Kind() string      { return "areas_adopted" }
+func (*RoadClosed) Kind() string        { return "road_closed" }
+func (*RoadOpened) Kind() string        { return "road_opened" }
 func (*KeyUsed) Kind() string           { return "key_used" }
 
 // NewFact makes an empty fact of that kind, for a decoder to fill; nil if there
@@ -233,6 +256,10 @@ func NewFact(kind string) Fact {
 		return new(AreasStaged)
 	case "areas_adopted":
 		return new(AreasAdopted)
+	case "road_closed":
+		return new(RoadClosed)
+	case "road_opened":
+		return new(RoadOpened)
 	case "key_used":
 		return new(KeyUsed)
 	}

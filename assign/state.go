@@ -24,6 +24,8 @@ type State struct {
 	areas   Areas
 	staged  staging
 
+	closures []*Closure // sorted by ID
+
 	units     map[string]*Unit
 	unitIDs   []string // sorted
 	calls     map[string]*Call

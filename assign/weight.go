@@ -44,6 +44,10 @@ func Weight(f Fact) int {
 		n += text(f.Hash) + len(f.Bytes)
 	case *AreasAdopted:
 		n += text(f.Hash, f.Base)
+	case *RoadClosed:
+		n += text(f.ID, f.Geometry, f.Graph, f.By, f.Reason) + 5*len(f.Arcs)
+	case *RoadOpened:
+		n += text(f.ID)
 	case *KeyUsed:
 		n += text(f.Key, f.Fingerprint) + len(f.Body)
 	}

@@ -177,6 +177,26 @@ func (c *Client) Areas() (text []byte, err error) {
 	return text, err
 }
 
+// CloseRoad closes the streets that a geometry of GeoJSON, or a Feature with
+// one, meets.
+func (c *Client) CloseRoad(id string, geometry []byte) (a wire.ClosureAnswer, err error) {
+	err = c.Do("PUT", "/v1/closures/"+id, geometry, "application/geo+json", "", &a)
+	return a, err
+}
+
+// OpenRoad ends a closure.
+func (c *Client) OpenRoad(id string) (a wire.OpenedAnswer, err error) {
+	err = c.Do("DELETE", "/v1/closures/"+id, nil, "", "", &a)
+	return a, err
+}
+
+// Closures asks for one page of closures; query is what stands after the
+// question mark.
+func (c *Client) Closures(query string) (a wire.ClosureList, err error) {
+	err = c.Do("GET", "/v1/closures?"+query, nil, "", "", &a)
+	return a, err
+}
+
 // Events calls f for every event after the one with that number, as they
 // happen, until the context ends, f returns false, or the stream breaks. It
 // returns the number of the last event, to go on from.

@@ -19,6 +19,8 @@ import (
 	"callbox/data/geojson"
 	"callbox/geo"
 	"callbox/geo/area"
+	"callbox/geo/road/roadtest"
+	"callbox/geo/route"
 )
 
 var (
@@ -44,7 +46,15 @@ func newServer(t *testing.T) (*client.Client, *server.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	roads := route.New(roadtest.Grid(2, 2))
 	e, err := engine.Open(context.Background(), engine.Config{
+		Travel: roads.Fleet(), Streets: func(geometry string) ([]uint32, geo.Distance, error) {
+			shape, _, err := geojson.ReadShape([]byte(geometry))
+			if err != nil {
+				return nil, 0, err
+			}
+			return roads.Crossed(shape)
+		},
 		Journal: &engine.Memory{}, Clock: engine.NewManual(noon), Advisor: policy.Advisor{},
 		Start:  assign.Started{Engine: "test", City: "town", Roads: "none"},
 		Policy: assign.AdoptPolicy{Policy: rules, Source: text},
@@ -118,6 +128,27 @@ func TestTheWayOfACall(t *testing.T) {
 	}
 	if text, err := c.Areas(); err != nil || !strings.Contains(string(text), `"75"`) {
 		t.Errorf("got %s, %v", text, err)
+	}
+}
+
+func TestRoadsAreClosedAndOpened(t *testing.T) {
+	c, _ := newServer(t)
+	closed, err := c.CloseRoad("x", []byte(`{"type":"Point","coordinates":[-73.9995,40.7]}`))
+	if err != nil || closed.Arcs != 2 {
+		t.Errorf("got %+v, %v", closed, err)
+	}
+	if list, err := c.Closures("limit=5"); err != nil || len(list.Closures) != 1 || list.Roads != closed.Roads {
+		t.Errorf("got %+v, %v", list, err)
+	}
+	if opened, err := c.OpenRoad("x"); err != nil || opened.ID != "x" || opened.Roads == closed.Roads {
+		t.Errorf("got %+v, %v", opened, err)
+	}
+	var p *wire.Problem
+	if _, err := c.OpenRoad("x"); !errors.As(err, &p) || p.Code != "unknown_closure" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := c.CloseRoad("x", []byte(`{"type":"Point","coordinates":[-73.9,40.7]}`)); !errors.As(err, &p) || p.Code != "no_road_crossed" {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -185,6 +185,8 @@ func TestBadPaths(t *testing.T) {
 		b.no("PUT", "/v1/units/"+id, `{}`, 400, "bad_id", "id")
 		b.no("POST", "/v1/units/"+id+"/status", `{"status":"available"}`, 400, "bad_id", "id")
 		b.no("POST", "/v1/calls/"+id+"/close", `{"disposition":"x"}`, 400, "bad_id", "id")
+		b.no("PUT", "/v1/closures/"+id, `{}`, 400, "bad_id", "id")
+		b.no("DELETE", "/v1/closures/"+id, nil, 400, "bad_id", "id")
 	}
 	for _, path := range []string{"/", "/v1", "/v1/", "/v2/calls", "/v1/call", "/v1/calls/c1/reopen", "/v1/calls/a%2Fb", "/v1/calls/", "/v1/calls//close/x", "/V1/calls", "/v1/calls/..%2f..%2fhealth", "/metrics/x", "/debug/pprof"} {
 		b.no("GET", path, nil, 404, "no_such_path", "")
@@ -226,7 +228,7 @@ func TestHead(t *testing.T) {
 	b := newScene(t)
 	for _, path := range []string{
 		"/healthz", "/readyz", "/openapi.yaml", "/v1/calls", "/v1/calls?limit=1", "/v1/calls/c1", "/v1/units", "/v1/units/u1", "/v1/clocks", "/v1/areas",
-		"/v1/policy", "/v1/digest", "/v1/decisions/1", "/v1/calls/none", "/v1/calls?x=1", "/none",
+		"/v1/policy", "/v1/closures", "/v1/digest", "/v1/decisions/1", "/v1/calls/none", "/v1/calls?x=1", "/none",
 	} {
 		get, head := b.send(t.Context(), "GET", path, nil), b.send(t.Context(), "HEAD", path, nil)
 		get.header.Del("Date")
@@ -260,10 +262,10 @@ func TestBodiesWhereNoneIsTaken(t *testing.T) {
 	b := newScene(t)
 	for _, r := range routes {
 		if r.limit == 0 {
-			b.no("GET", strings.Replace(r.path, "{id}", "c1", 1), `{}`, 400, "body_not_allowed", "")
+			b.no(r.method, strings.Replace(r.path, "{id}", "c1", 1), `{}`, 400, "body_not_allowed", "")
 		}
 	}
-	for _, path := range []string{"/v1/calls/c1", "/v1/units/u1", "/v1/decisions/1", "/v1/areas", "/v1/policy", "/v1/digest"} {
+	for _, path := range []string{"/v1/calls/c1", "/v1/units/u1", "/v1/decisions/1", "/v1/areas", "/v1/policy", "/v1/digest", "/v1/closures"} {
 		b.no("GET", path+"?x=1", nil, 400, "unknown_parameter", "x")
 	}
 	b.no("POST", "/v1/assign?candidates=0", someCall, 400, "bad_parameter", "candidates")

@@ -35,6 +35,8 @@ func (b *bench) aDay() {
 	b.status("u1", "off_duty")
 	b.do("PUT", "/v1/policy", `{"name":"311-first","by":"B","reason":"R"}`, nil, `Idempotency-Key: "k"`)
 	b.do("PUT", "/v1/areas", boxes, nil)
+	b.do("PUT", "/v1/closures/x", across(8, 0), nil)
+	b.do("DELETE", "/v1/closures/x", nil, nil)
 }
 
 // seq is the number of the newest fact.

@@ -37,6 +37,9 @@ var steps = []struct{ operation, example, id, want string }{
 	{"cancelCall", "caller_called_off", "$complaint", `"cancelled":true`},
 	{"putPolicy", "three_classes", "", `"reason":"order 26-114"`},
 	{"putPolicy", "built_in", "", `"name":"911-first"`},
+	{"closeRoad", "hoses", "", `"by":"Lt. Novak","reason":"hoses across the street","closed_at":"2026-11-23T12:00:00.000Z","arcs":2,"length_meters":100`},
+	{"closeRoad", "parade", "parade", `"arcs":28`},
+	{"closeRoad", "at_a_door", "door", `"arcs":2`},
 }
 
 // operations are those of the document by their IDs.

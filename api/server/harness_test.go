@@ -127,7 +127,7 @@ func (b *bench) open() {
 	}
 	network := travel.New(town, travel.Within(geo.Meters(100)))
 	if b.engine, err = engine.Open(context.Background(), engine.Config{
-		Journal: b.journal, Clock: b.clock, Advisor: policy.Advisor{}, Travel: network.Fleet(),
+		Journal: b.journal, Clock: b.clock, Advisor: policy.Advisor{}, Travel: network.Fleet(), Streets: streets(network),
 		Start:  assign.Started{Engine: "test", City: "town", Areas: "none", Roads: network.Version()},
 		Policy: assign.AdoptPolicy{Policy: p, Source: rules, Reason: "test"},
 	}); err != nil {
@@ -144,6 +144,16 @@ func (b *bench) open() {
 	}
 	b.addr = listener.Addr().String()
 	go b.server.Serve(b.listener(listener)) //nolint:errcheck // ends with Shutdown
+}
+
+func streets(network *travel.Network) engine.Streets {
+	return func(geometry string) ([]uint32, geo.Distance, error) {
+		shape, _, err := geojson.ReadShape([]byte(geometry))
+		if err != nil {
+			return nil, 0, err
+		}
+		return network.Crossed(shape)
+	}
 }
 
 func (b *bench) close() {

@@ -214,6 +214,7 @@ func TestFieldsAreThoseOfTheDocument(t *testing.T) {
 		"UnitList": wire.UnitList{}, "PositionsAnswer": wire.PositionsAnswer{}, "Decision": wire.DecisionAnswer{},
 		"RuleCount": wire.RuleCount{}, "Order": wire.Order{}, "Event": wire.Event{}, "Area": wire.Area{}, "AreasAnswer": wire.AreasAnswer{},
 		"Policy": wire.PolicyAnswer{}, "Class": wire.ClassAnswer{}, "Digest": wire.Digest{}, "Ready": wire.Ready{},
+		"Closure": wire.Closure{}, "ClosureAnswer": wire.ClosureAnswer{}, "OpenedAnswer": wire.OpenedAnswer{}, "ClosureList": wire.ClosureList{},
 		"Problem": wire.Problem{}, "Fault": wire.Fault{},
 	}
 	// Of an assignment, a candidate has what is known before the dispatch.
@@ -283,6 +284,8 @@ func TestLimitsAreThoseOfTheDocument(t *testing.T) {
 		", 32 capabilities each |":                                          assign.MaxCapabilities,
 		"| note / reason, disposition / name | 4,000 / 1,000 / 200 bytes |": fmt.Sprint(wire.MaxNote, wire.MaxReason, wire.MaxName),
 		"| policy file | 64 KiB |":                                          policy.MaxFile / 1024,
+		"| closures in force | 1,000, of 100,000 arcs in all |":             fmt.Sprint(assign.MaxClosures, assign.MaxArcsInAll),
+		"| one closure | 64 KiB of geometry, 50,000 arcs |":                 fmt.Sprint(assign.MaxClosureText/1024, assign.MaxArcs),
 		"| closed calls in memory | the newest 100,000;":                    assign.KeepClosed,
 		"only the newest 100,000 are kept":                                  assign.KeepKeys,
 		"Keys are kept for 24 hours":                                        int(assign.KeyLife.Hours()),

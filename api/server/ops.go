@@ -28,7 +28,7 @@ func (s *Server) ready(r *request) (*answer, error) {
 	s.engine.View(func(v *engine.View) {
 		state := v.State()
 		a = wire.Ready{
-			Status: "ready", Seq: state.Seq(), Policy: state.Policy().Version(), Roads: state.Started().Roads,
+			Status: "ready", Seq: state.Seq(), Policy: state.Policy().Version(), Roads: v.Roads(),
 			Units: len(state.UnitIDs()), OpenCalls: state.Open(),
 		}
 	})

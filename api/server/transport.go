@@ -129,7 +129,7 @@ func (s *Server) read(ctx *fasthttp.RequestCtx) (*request, *route, error) {
 	if route.limit == 0 && len(r.body) > 0 {
 		return nil, route, wire.Wrong(http.StatusBadRequest, "body_not_allowed", "", "%s %s takes no body", method, route.path)
 	}
-	if route.limit > 0 {
+	if route.method != http.MethodGet {
 		if r.key, err = idempotencyKey(h.PeekAll("Idempotency-Key")); err != nil {
 			return nil, route, err
 		}

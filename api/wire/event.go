@@ -34,6 +34,7 @@ type Event struct {
 	Unverified  bool        `json:"unverified,omitzero"`
 	Policy      string      `json:"policy,omitzero"`
 	Areas       string      `json:"areas,omitzero"` // hash of the document
+	Closure     string      `json:"closure,omitzero"`
 	By          string      `json:"by,omitzero"`
 	Why         string      `json:"why,omitzero"`
 }
@@ -91,6 +92,10 @@ func EventOf(r assign.Recorded) (e Event, ok bool) {
 		e.Policy, e.By, e.Why = f.Policy.Version(), f.By, f.Reason
 	case *assign.AreasAdopted:
 		e.Areas = f.Hash
+	case *assign.RoadClosed:
+		e.Closure, e.By, e.Why = f.ID, f.By, f.Reason
+	case *assign.RoadOpened:
+		e.Closure = f.ID
 	default:
 		return Event{}, false
 	}

@@ -25,6 +25,8 @@ type Outcome struct {
 	Seq     uint64          // number of the newest fact
 	Call    *assign.Call    // the call that was spoken of
 	Unit    *assign.Unit    // the unit that was spoken of
+	Closure *assign.Closure // the closure that was spoken of; it never changes
+	Roads   string          // version of the roads after it
 	Again   *assign.UsedKey // set if the answer was given before; nothing else is then
 	Created bool            // the call is new
 }
@@ -96,8 +98,11 @@ func (w *writer) perform(r Request) (Outcome, error) {
 			return Outcome{Again: used}, nil
 		}
 	}
-	if c, ok := r.Command.(*assign.Override); ok {
+	switch c := r.Command.(type) {
+	case *assign.Override:
 		w.survey(c)
+	case *assign.CloseRoad:
+		c.Graph = w.roads
 	}
 	if r.Key != "" && w.weight > MaxWeight/2 { // what is decided and the key that keeps it share a frame
 		if err := w.commit(w); err != nil {
@@ -157,7 +162,7 @@ func (w *writer) survey(c *assign.Override) {
 
 // outcome gathers what a command spoke of, as it is after all that followed.
 func (w *writer) outcome(c assign.Command) Outcome {
-	out := Outcome{At: w.now, Seq: w.state.Seq()}
+	out := Outcome{At: w.now, Seq: w.state.Seq(), Roads: w.ways.version()}
 	var call, unit string
 	switch c := c.(type) {
 	case *assign.ReportCall:
@@ -175,6 +180,8 @@ func (w *writer) outcome(c assign.Command) Outcome {
 		unit = c.Unit
 	case *assign.SignOn:
 		unit = c.Unit
+	case *assign.CloseRoad:
+		out.Closure = w.state.Closure(c.ID)
 	}
 	if c := w.state.Call(call); c != nil {
 		out.Call = c.Clone()

@@ -21,5 +21,6 @@
 //
 // The engine knows its surroundings by four small interfaces, each with a
 // working version in memory beside it: [Journal] ([Memory]), [Clock] ([Manual],
-// [Wall]), [Travel] ([StraightLine]) and [Advisor].
+// [Wall]), [Travel] ([StraightLine]) and [Advisor]; and by one function,
+// [Streets], which finds what a geometry closes.
 package engine

@@ -29,7 +29,8 @@ var (
 type Config struct {
 	Journal Journal
 	Clock   Clock
-	Travel  Travel // nil for a city without roads
+	Travel  Travel  // nil for a city without roads
+	Streets Streets // nil likewise
 	Advisor Advisor
 	Start   assign.Started     // of what it runs with; recorded if it differs from the last
 	Policy  assign.AdoptPolicy // adopted if the journal holds none
@@ -51,6 +52,7 @@ type Engine struct {
 	closing sync.Once
 	failure atomic.Pointer[error]
 	stats   counters
+	streets Streets
 }
 
 // Open reads the journal to its end and starts an engine on what it says. The
@@ -63,12 +65,13 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 	e := &Engine{
 		journal: c.Journal, clock: c.Clock, log: log, view: newView(),
 		urgent: make(chan *task, urgent), patient: make(chan *task, patient),
-		stop: make(chan struct{}), stopped: make(chan struct{}),
+		stop: make(chan struct{}), stopped: make(chan struct{}), streets: c.Streets,
 	}
 	w := newWriter(c.Travel, c.Advisor, func(err error) {
 		e.stats.bugs.Add(1)
 		log.Error("bug", "error", err)
 	}, e.commit)
+	w.roads = c.Start.Roads
 	for frame, err := range c.Journal.Read(ctx, 1) {
 		if err != nil {
 			return nil, fmt.Errorf("read the journal: %w", err)
@@ -78,14 +81,17 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 				return nil, fmt.Errorf("the journal is broken at frame %d: %w", frame.Number, err)
 			}
 		}
-		if err := e.view.commit(frame, nil); err != nil {
+		if err := e.view.commit(frame, nil, ""); err != nil {
 			return nil, fmt.Errorf("the journal is broken at frame %d: %w", frame.Number, err)
 		}
 	}
-	w.ready()
 	if err := e.begin(w, c); err != nil {
 		return nil, err
 	}
+	if err := w.ready(); err != nil {
+		return nil, err
+	}
+	e.view.roads = w.ways.version()
 	go e.run(w)
 	return e, nil
 }
@@ -101,6 +107,11 @@ func (e *Engine) begin(w *writer, c Config) error {
 	}
 	if w.state.Started() != c.Start {
 		if err := w.decide(&assign.Start{Started: c.Start}); err != nil {
+			return err
+		}
+	}
+	if c.Travel != nil {
+		if err := e.retrace(w); err != nil {
 			return err
 		}
 	}

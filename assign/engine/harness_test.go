@@ -26,6 +26,8 @@ type bench struct {
 	town    *roadtest.Town
 	policy  string
 	advisor engine.Advisor
+	graph   string         // version of the roads; "none" if empty
+	streets engine.Streets // nil: a geometry is the two ends of a street
 }
 
 // newBench starts an engine in a town; a nil town has no roads.
@@ -39,6 +41,13 @@ func newBench(t testing.TB, town *roadtest.Town, policyName string) *bench {
 
 func (b *bench) open() {
 	b.t.Helper()
+	if err := b.tryOpen(); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bench) tryOpen() error {
+	b.t.Helper()
 	p, text, err := policy.Named(b.policy)
 	if err != nil {
 		b.t.Fatal(err)
@@ -48,16 +57,23 @@ func (b *bench) open() {
 		Start:  assign.Started{Engine: "test", City: "town", Areas: "none", Roads: "none"},
 		Policy: assign.AdoptPolicy{Policy: p, Source: text, Reason: "test"},
 	}
+	if b.graph != "" {
+		c.Start.Roads = b.graph
+	}
 	if b.town != nil {
 		network, err := route.Prepare(b.town.Graph, route.Order(b.town.Graph, nil))
 		if err != nil {
 			b.t.Fatal(err)
 		}
-		c.Travel = network.Units()
+		c.Travel, c.Streets = network.Units(), func(geometry string) ([]uint32, geo.Distance, error) {
+			return network.Crossed(geo.Shape{Points: []geo.Point{b.town.Part(geometry[:1], geometry[1:], 50)}})
+		}
 	}
-	if b.engine, err = engine.Open(context.Background(), c); err != nil {
-		b.t.Fatal(err)
+	if b.streets != nil {
+		c.Streets = b.streets
 	}
+	b.engine, err = engine.Open(context.Background(), c)
+	return err
 }
 
 // restart closes the engine and opens another on the same journal.
@@ -113,6 +129,16 @@ func report(t testing.TB, id, callType string, at geo.Point) *assign.ReportCall 
 		t.Fatal(err)
 	}
 	return &assign.ReportCall{ID: id, Type: callType, Location: &at, Cell: c.String()}
+}
+
+// closeStreet is a command that closes the street between two named corners.
+func (b *bench) closeStreet(id, ends string) *assign.CloseRoad {
+	b.t.Helper()
+	arcs, length, err := b.engine.Streets(ends)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return &assign.CloseRoad{RoadClosed: assign.RoadClosed{ID: id, Geometry: ends, Arcs: arcs, Length: length}}
 }
 
 func units(c assign.Call) (ids []string) { return c.ActiveUnits() }

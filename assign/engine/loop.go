@@ -182,7 +182,7 @@ func (e *Engine) commit(w *writer) error {
 		}
 		e.stats.appended(len(w.facts), time.Since(start))
 	}
-	if err := e.view.commit(frame, w.moved); err != nil {
+	if err := e.view.commit(frame, w.moved, w.ways.version()); err != nil {
 		return err
 	}
 	w.facts, w.weight, w.moved = nil, 0, nil

@@ -11,6 +11,7 @@ import (
 	"callbox/assign"
 	"callbox/assign/engine"
 	"callbox/geo"
+	"callbox/geo/road"
 	"callbox/geo/road/roadtest"
 	"callbox/geo/route"
 
@@ -29,7 +30,8 @@ k-l>m-n-o
 `)
 	rapid.Check(t, func(r *rapid.T) {
 		b := newBench(t, town, rapid.SampledFrom([]string{"911-first", "311-first"}).Draw(r, "policy"))
-		ways := route.New(town.Graph).Query()
+		network := route.New(town.Graph)
+		ways := network.Query()
 		place := rapid.Custom(func(r *rapid.T) geo.Point {
 			return town.At(string(rapid.SampledFrom([]rune("abcdefghijklmno")).Draw(r, "at")))
 		})
@@ -39,11 +41,20 @@ k-l>m-n-o
 		for range rapid.IntRange(1, 40).Draw(r, "steps") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 600).Draw(r, "wait")) * time.Second)
 			b.clock.Set(now)
-			c := command(r, place, unit, call)
+			c := command(r, b, place, unit, call)
 			if _, err := b.engine.Do(engine.Request{Command: c}); err != nil && !errors.As(err, new(*assign.Refusal)) {
 				r.Fatalf("%T: %v", c, err)
 			}
 			b.engine.View(func(v *engine.View) {
+				var closed []road.Arc
+				for _, c := range v.State().Closures() {
+					for _, a := range c.Arcs {
+						closed = append(closed, road.Arc(a))
+					}
+				}
+				if _, err := network.Close(closed); err != nil || network.Version() != v.Roads() {
+					r.Fatalf("the roads are %s, should be %s, %v", v.Roads(), network.Version(), err)
+				}
 				if err := promises(v, ways, now); err != nil {
 					r.Fatalf("after %T %+v: %v", c, c, err)
 				}
@@ -67,8 +78,8 @@ k-l>m-n-o
 	})
 }
 
-func command(r *rapid.T, place *rapid.Generator[geo.Point], unit, call *rapid.Generator[string]) assign.Command {
-	switch rapid.IntRange(0, 9).Draw(r, "verb") {
+func command(r *rapid.T, b *bench, place *rapid.Generator[geo.Point], unit, call *rapid.Generator[string]) assign.Command {
+	switch rapid.IntRange(0, 11).Draw(r, "verb") {
 	case 0, 1:
 		at := place.Draw(r, "place")
 		c := &assign.SignOn{Unit: unit.Draw(r, "unit"), Capabilities: []string{"patrol"}}
@@ -104,6 +115,11 @@ func command(r *rapid.T, place *rapid.Generator[geo.Point], unit, call *rapid.Ge
 			return &assign.CancelCall{Call: call.Draw(r, "call"), Reason: "test"}
 		}
 		return &assign.CloseCall{Call: call.Draw(r, "call"), Disposition: "done"}
+	case 9:
+		street := rapid.SampledFrom([]string{"ab", "bc", "bg", "ch", "hm", "ej", "gh", "lm"}).Draw(r, "street")
+		return b.closeStreet(rapid.SampledFrom([]string{"x", "y"}).Draw(r, "closure"), street)
+	case 10:
+		return &assign.OpenRoad{ID: rapid.SampledFrom([]string{"x", "y"}).Draw(r, "closure")}
 	default:
 		return &assign.Override{Call: call.Draw(r, "call"), Unit: unit.Draw(r, "unit"), Order: assign.Order{By: "x", Reason: "y"}}
 	}

@@ -12,8 +12,11 @@ import (
 // Travel knows where the units are on the roads, and how long they take. It is
 // used by the writer alone.
 type Travel interface {
-	// Version names the roads, for the record.
+	// Version names the roads and what is closed of them, for the record.
 	Version() string
+	// Close closes these arcs and opens all others. Its error is that of an arc
+	// that is not there; nothing has changed then.
+	Close(arcs []uint32) error
 	// Put places or moves a unit. It reports false if no road is within reach of
 	// the place; the unit is then not on the roads.
 	Put(unit string, at geo.Point) bool
@@ -38,6 +41,9 @@ type StraightLine struct {
 
 // Version implements Travel.
 func (*StraightLine) Version() string { return "none" }
+
+// Close implements Travel. The straight line knows no arcs.
+func (*StraightLine) Close([]uint32) error { return nil }
 
 // Put implements Travel. No place is out of reach.
 func (l *StraightLine) Put(unit string, at geo.Point) bool {

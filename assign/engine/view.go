@@ -21,6 +21,7 @@ type View struct {
 	units  places
 	opened []*assign.Call // in the order of their arrival, forgotten ones too
 	gaps   int            // how many of opened are forgotten
+	roads  string         // their version, with what is closed
 	firsts []uint64       // the first fact of each frame
 	feed   feed
 }
@@ -45,9 +46,9 @@ func (v *View) read(f func()) {
 	f()
 }
 
-// commit takes in a frame that is durable, if it holds any facts, and positions
-// that came with it.
-func (v *View) commit(frame assign.Frame, moved []Position) error {
+// commit takes in a frame that is durable, if it holds any facts, positions that
+// came with it, and the version of the roads after it.
+func (v *View) commit(frame assign.Frame, moved []Position, roads string) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, r := range frame.Facts {
@@ -59,6 +60,7 @@ func (v *View) commit(frame assign.Frame, moved []Position) error {
 	for _, p := range moved { // the writer has found each newer than the one before
 		v.place(p.Unit, p.Fix, true)
 	}
+	v.roads = roads
 	if len(frame.Facts) > 0 {
 		v.firsts = append(v.firsts, frame.Facts[0].Seq)
 		v.feed.add(frame)
@@ -113,6 +115,10 @@ func (v *View) frames() uint64 { return uint64(len(v.firsts)) }
 
 // State is the state as far as it is durable. It is not to be changed.
 func (v *View) State() *assign.State { return v.state }
+
+// Roads is the version of the roads as decisions are made by them now, with
+// what is closed; "none" without roads.
+func (v *View) Roads() string { return v.roads }
 
 // Fix is where a unit is, by the freshest word, and whether anybody knows.
 func (v *View) Fix(unit string) (assign.Fix, bool) {

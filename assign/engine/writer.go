@@ -28,6 +28,7 @@ type writer struct {
 	marks   marks
 	reading bool // the log is being read: nobody asks for ways yet
 	advisor Advisor
+	roads   string              // version of the road graph
 	report  func(error)         // takes bugs that do not stop the engine
 	commit  func(*writer) error // makes durable what has been decided
 
@@ -145,6 +146,9 @@ func (w *writer) apply(r assign.Recorded) error {
 		w.fresh.calls[f.Call], w.fresh.units[f.Unit] = true, true
 	case *assign.PolicyAdopted:
 		w.fresh.all = true
+	case *assign.RoadClosed, *assign.RoadOpened:
+		w.fresh.all = true
+		return w.close()
 	}
 	return nil
 }
@@ -183,12 +187,17 @@ func concerned(f assign.Fact) string {
 	return ""
 }
 
-// ready ends the reading of the log: the units take their places.
-func (w *writer) ready() {
+// ready ends the reading of the log: the closed roads are closed, and the units
+// take their places.
+func (w *writer) ready() error {
 	w.reading = false
+	if err := w.close(); err != nil {
+		return err
+	}
 	for _, unit := range w.state.UnitIDs() {
 		w.put(unit)
 	}
+	return nil
 }
 
 // tick records the clock events that lie before now.

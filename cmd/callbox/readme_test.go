@@ -50,6 +50,8 @@ var readmeAnswers = map[string][]string{
 	"PUT /v1/units/K9-1":                                     {`"status":"available"`, `"capabilities":\["k9","patrol"\]`},
 	"POST /v1/positions":                                     {`"accepted":1,"stale":0,"unknown":1,"future":0,"outside":1`},
 	"POST /v1/assign?candidates=3":                           {`"status":"assigned"`, `"candidates":\[\{"unit".*\{"unit".*\{"unit"`},
+	"PUT /v1/closures/fire-1":                                {`"arcs":4`, `"by":"Lt. Novak"`, `"roads":"\w+-\w+"`},
+	"DELETE /v1/closures/fire-1":                             {`"roads":"\w+"`},
 	"POST /v1/assign":                                        {`"call_id":"robbery-1"`, `"unit":"K9-1"`, `"travel":"road"`, `"eta_seconds":\d+`},
 	"POST /v1/override":                                      {`"unit":"P001"`},
 	"POST /v1/units/K9-1/status":                             {`"status":"on_scene"`, `"call":"robbery-1"`},

@@ -2,7 +2,8 @@
 // FeatureCollection, or a single Feature, of Polygons and MultiPolygons in WGS
 // 84, plain or gzipped. It reads as a stream, with bounds on everything that a
 // file can make long, deep or many, and it finds all faults of a file that can
-// be found in one go; a file with a fault is refused whole.
+// be found in one go; a file with a fault is refused whole. ReadShape and
+// AppendShape are for one geometry of any type, in memory.
 //
 // # Which property is the ID
 //

@@ -145,6 +145,9 @@ func TestDecodeRefuses(t *testing.T) {
 	if _, err := Decode(frame(1, "unit_arrived", good)); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := Decode(frame(2, "road_opened", map[string]any{"id": "x"})); err != nil {
+		t.Fatal(err)
+	}
 	with := func(name string, v any) map[string]any {
 		m := map[string]any{"unit": "u", "call": "c", "at": 5}
 		m[name] = v
@@ -164,38 +167,41 @@ func TestDecodeRefuses(t *testing.T) {
 		want  error
 		fact  uint64
 	}{
-		"nothing":                         {nil, ErrDamaged, 0},
-		"a flipped bit":                   {flip(frame(1, "unit_arrived", good), 30), ErrDamaged, 0},
-		"a flipped check":                 {flip(frame(1, "unit_arrived", good), len(frame(1, "unit_arrived", good))-1), ErrDamaged, 0},
-		"a cut end":                       {frame(1, "unit_arrived", good)[:40], ErrDamaged, 0},
-		"too large":                       {make([]byte, MaxFrame+1), ErrTooLarge, 0},
-		"no array":                        {marshal("frame"), ErrFormat, 0},
-		"an empty array":                  {marshal([]any{}), ErrFormat, 0},
-		"a version that is no number":     {marshal([]any{"one", 2}), ErrFormat, 0},
-		"version 2":                       {frame(2, "unit_arrived", good), ErrVersion, 0},
-		"version 2, other form":           {marshal([]any{2, "x"}), ErrVersion, 0},
-		"four items":                      {marshal([]any{1, 7, 100, 40}), ErrFormat, 0},
-		"no records":                      {marshal([]any{1, 7, 100, 40, []any{}}), ErrFormat, 0},
-		"frame 0":                         {marshal([]any{1, 0, 100, 40, []any{[]any{"unit_arrived", good}}}), ErrFormat, 0},
-		"fact 0":                          {marshal([]any{1, 7, 100, 0, []any{[]any{"unit_arrived", good}}}), ErrFormat, 0},
-		"a kind of tomorrow":              {frame(1, "unit_teleported", good), ErrKind, 41},
-		"an unknown field":                {frame(1, "unit_arrived", with("speed", 3)), ErrFormat, 41},
-		"a name in capitals":              {frame(1, "unit_arrived", map[string]any{"unit": "u", "call": "c", "AT": 5}), ErrFormat, 41},
-		"a missing field":                 {frame(1, "unit_arrived", map[string]any{"unit": "u", "call": "c"}), ErrFormat, 0},
-		"null for a string":               {frame(1, "unit_arrived", with("unit", nil)), ErrFormat, 0},
-		"a float":                         {frame(1, "unit_arrived", with("at", 1.5)), ErrFormat, 41},
-		"bytes for text":                  {frame(1, "unit_arrived", with("unit", []byte("u"))), ErrFormat, 41},
-		"a number for text":               {frame(1, "unit_arrived", with("unit", 5)), ErrFormat, 41},
-		"an instant too large":            {frame(1, "unit_arrived", with("at", uint64(1<<63))), ErrFormat, 41},
-		"a list for a fact":               {frame(1, "unit_arrived", []any{1}), ErrFormat, 41},
-		"null for a fact":                 {frame(1, "unit_arrived", nil), ErrFormat, 0},
-		"a deep nest":                     {frame(1, "unit_arrived", with("unit", deep)), ErrFormat, 0},
-		"a tag":                           {frame(1, "unit_arrived", with("unit", cbor.Tag{Number: 1, Content: "u"})), ErrFormat, 0},
-		"not UTF-8":                       {frame(1, "unit_arrived", raw("\xa3", at, call, "\x64unit\x61\xff")), ErrFormat, 41},
-		"a repeated field":                {frame(1, "unit_arrived", raw("\xa4", at, at, call, unit)), ErrFormat, 0},
-		"fields out of order":             {frame(1, "unit_arrived", raw("\xa3", call, at, unit)), ErrFormat, 0},
-		"a number longer than it must be": {frame(1, "unit_arrived", raw("\xa3", "\x62at\x18\x05", call, unit)), ErrFormat, 0},
-		"a map without a length":          {frame(1, "unit_arrived", raw("\xbf", at, call, unit, "\xff")), ErrFormat, 0},
+		"nothing":                          {nil, ErrDamaged, 0},
+		"a flipped bit":                    {flip(frame(1, "unit_arrived", good), 30), ErrDamaged, 0},
+		"a flipped check":                  {flip(frame(1, "unit_arrived", good), len(frame(1, "unit_arrived", good))-1), ErrDamaged, 0},
+		"a cut end":                        {frame(1, "unit_arrived", good)[:40], ErrDamaged, 0},
+		"too large":                        {make([]byte, MaxFrame+1), ErrTooLarge, 0},
+		"no array":                         {marshal("frame"), ErrFormat, 0},
+		"an empty array":                   {marshal([]any{}), ErrFormat, 0},
+		"a version that is no number":      {marshal([]any{"one", 2}), ErrFormat, 0},
+		"version 0":                        {frame(0, "unit_arrived", good), ErrVersion, 0},
+		"version 3":                        {frame(3, "unit_arrived", good), ErrVersion, 0},
+		"version 3, other form":            {marshal([]any{3, "x"}), ErrVersion, 0},
+		"a version higher than it must be": {frame(2, "unit_arrived", good), ErrFormat, 0},
+		"a kind newer than the version":    {frame(1, "road_opened", map[string]any{"id": "x"}), ErrFormat, 0},
+		"four items":                       {marshal([]any{1, 7, 100, 40}), ErrFormat, 0},
+		"no records":                       {marshal([]any{1, 7, 100, 40, []any{}}), ErrFormat, 0},
+		"frame 0":                          {marshal([]any{1, 0, 100, 40, []any{[]any{"unit_arrived", good}}}), ErrFormat, 0},
+		"fact 0":                           {marshal([]any{1, 7, 100, 0, []any{[]any{"unit_arrived", good}}}), ErrFormat, 0},
+		"a kind of tomorrow":               {frame(1, "unit_teleported", good), ErrKind, 41},
+		"an unknown field":                 {frame(1, "unit_arrived", with("speed", 3)), ErrFormat, 41},
+		"a name in capitals":               {frame(1, "unit_arrived", map[string]any{"unit": "u", "call": "c", "AT": 5}), ErrFormat, 41},
+		"a missing field":                  {frame(1, "unit_arrived", map[string]any{"unit": "u", "call": "c"}), ErrFormat, 0},
+		"null for a string":                {frame(1, "unit_arrived", with("unit", nil)), ErrFormat, 0},
+		"a float":                          {frame(1, "unit_arrived", with("at", 1.5)), ErrFormat, 41},
+		"bytes for text":                   {frame(1, "unit_arrived", with("unit", []byte("u"))), ErrFormat, 41},
+		"a number for text":                {frame(1, "unit_arrived", with("unit", 5)), ErrFormat, 41},
+		"an instant too large":             {frame(1, "unit_arrived", with("at", uint64(1<<63))), ErrFormat, 41},
+		"a list for a fact":                {frame(1, "unit_arrived", []any{1}), ErrFormat, 41},
+		"null for a fact":                  {frame(1, "unit_arrived", nil), ErrFormat, 0},
+		"a deep nest":                      {frame(1, "unit_arrived", with("unit", deep)), ErrFormat, 0},
+		"a tag":                            {frame(1, "unit_arrived", with("unit", cbor.Tag{Number: 1, Content: "u"})), ErrFormat, 0},
+		"not UTF-8":                        {frame(1, "unit_arrived", raw("\xa3", at, call, "\x64unit\x61\xff")), ErrFormat, 41},
+		"a repeated field":                 {frame(1, "unit_arrived", raw("\xa4", at, at, call, unit)), ErrFormat, 0},
+		"fields out of order":              {frame(1, "unit_arrived", raw("\xa3", call, at, unit)), ErrFormat, 0},
+		"a number longer than it must be":  {frame(1, "unit_arrived", raw("\xa3", "\x62at\x18\x05", call, unit)), ErrFormat, 0},
+		"a map without a length":           {frame(1, "unit_arrived", raw("\xbf", at, call, unit, "\xff")), ErrFormat, 0},
 	} {
 		f, err := Decode(c.bytes)
 		var fault *Fault

@@ -41,7 +41,7 @@ func Decode(b []byte) (assign.Frame, error) {
 	}
 	if !bytes.Equal(again, b) {
 		return assign.Frame{}, faulty(c.Number, 0, ErrFormat,
-			"its fields are out of order, repeated or left out, or a number is longer than it must be")
+			"its fields are out of order, repeated or left out, a number is longer than it must be, or its version is not the lowest that has its kinds")
 	}
 	return f, nil
 }
@@ -57,8 +57,8 @@ func known(b []byte) error {
 	if _, err := decMode.UnmarshalFirst(b[1:], &version); err != nil {
 		return faulty(0, 0, ErrFormat, "it has no version number: %w", err)
 	}
-	if version != Version {
-		return faulty(0, 0, ErrVersion, "it is of version %d, this program reads version %d", version, Version)
+	if version < 1 || version > Version {
+		return faulty(0, 0, ErrVersion, "it is of version %d, this program reads versions 1 to %d", version, Version)
 	}
 	return nil
 }

@@ -11,9 +11,12 @@ import (
 	"github.com/fxamacker/cbor/v2"
 )
 
-// Version is the number of the format that Encode writes. FORMAT.md describes
-// it, and says when it rises.
-const Version = 1
+// Version is the newest version of the format that is read and written here.
+// FORMAT.md describes it, and says when it rises.
+const Version = 2
+
+// since is the version that a kind of fact came with, where that is not 1.
+var since = map[string]uint64{"road_closed": 2, "road_opened": 2}
 
 // MaxFrame is the greatest size of an encoded frame in bytes. Headers find room
 // between it and the message limit of 1 MiB that log engines come with.
@@ -55,7 +58,7 @@ func Encode(f assign.Frame) ([]byte, error) {
 	if len(f.Facts) == 0 || f.Number == 0 || f.Facts[0].Seq == 0 {
 		return nil, faulty(f.Number, 0, ErrFormat, "it holds %d facts; frames and facts are numbered from 1", len(f.Facts))
 	}
-	c := contents{Version: Version, Number: f.Number, At: f.At, First: f.Facts[0].Seq, Records: make([]record, len(f.Facts))}
+	c := contents{Version: 1, Number: f.Number, At: f.At, First: f.Facts[0].Seq, Records: make([]record, len(f.Facts))}
 	var bodies bytes.Buffer
 	for i, r := range f.Facts {
 		if seq := c.First + uint64(i); r.Seq != seq || r.At != f.At {
@@ -66,6 +69,7 @@ func Encode(f assign.Frame) ([]byte, error) {
 			return nil, faulty(f.Number, r.Seq, ErrFormat, "%w", err)
 		}
 		c.Records[i] = record{Kind: r.Fact.Kind(), Body: body}
+		c.Version = max(c.Version, since[r.Fact.Kind()])
 	}
 	var out bytes.Buffer
 	out.Grow(bodies.Len() + 24*len(f.Facts) + 64)

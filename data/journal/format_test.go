@@ -19,10 +19,10 @@ import (
 
 var update = flag.Bool("update", false, "write the golden frame anew; its format has been promised, so this is for a new version only")
 
-// TestGolden reads a frame of version 1 that was written once and for all, with
-// every kind and every field in it.
+// TestGolden reads a frame of each version that was written once and for all.
+// That of the newest has every kind and every field in it; one of an older
+// version all that it had.
 func TestGolden(t *testing.T) {
-	const name = "testdata/frame-v1"
 	if *update {
 		c := chance{next: new(int), fill: 1}
 		f := assign.Frame{Number: 7, At: 1_766_016_000_000}
@@ -33,27 +33,33 @@ func TestGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		write(t, name+".hex", lines(b))
-		write(t, name+".json", inJSON(t, f))
+		write(t, golden(Version)+".hex", lines(b))
+		write(t, golden(Version)+".json", inJSON(t, f))
 	}
-	want := read(t, name+".json")
-	f, err := Decode(unhex(t, read(t, name+".hex")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := inJSON(t, f); got != want {
-		t.Errorf("the frame now reads\n%s\nand once read\n%s", got, want)
-	}
-	held := make(map[string]bool)
-	for _, r := range f.Facts {
-		held[r.Fact.Kind()] = true
-	}
-	for _, kind := range kinds(t) {
-		if !held[kind] {
-			t.Errorf("%s is not in the golden frame; a new kind needs a new version and a golden frame of that", kind)
+	for version := uint64(1); version <= Version; version++ {
+		name := golden(version)
+		want := read(t, name+".json")
+		b := unhex(t, read(t, name+".hex"))
+		f, err := Decode(b)
+		if err != nil || uint64(b[1]) != version {
+			t.Fatalf("%s is of version %d, %v", name, b[1], err)
+		}
+		if got := inJSON(t, f); got != want {
+			t.Errorf("%s now reads\n%s\nand once read\n%s", name, got, want)
+		}
+		held := make(map[string]bool)
+		for _, r := range f.Facts {
+			held[r.Fact.Kind()] = true
+		}
+		for _, kind := range kinds(t) {
+			if since[kind] <= version && !held[kind] {
+				t.Errorf("%s is not in %s; a new kind needs a new version and a golden frame of that", kind, name)
+			}
 		}
 	}
 }
+
+func golden(version uint64) string { return fmt.Sprint("testdata/frame-v", version) }
 
 // TestFormatIsDescribed compares FORMAT.md with the types of the facts: every
 // kind and every part has a section, and every field a row with its type.

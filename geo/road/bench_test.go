@@ -61,4 +61,29 @@ func BenchmarkNewYork(b *testing.B) {
 			l.Snap(places[i%len(places)], geo.Meters(500))
 		}
 	})
+	square := func(p geo.Point, side int32) geo.Shape {
+		return geo.Shape{Polygons: [][][]geo.Point{{{
+			p, {Lat: p.Lat, Lon: p.Lon + side}, {Lat: p.Lat + side, Lon: p.Lon + side}, {Lat: p.Lat + side, Lon: p.Lon},
+		}}}}
+	}
+	for name, shape := range map[string]func(p geo.Point) geo.Shape{
+		"Line": func(p geo.Point) geo.Shape {
+			return geo.Shape{Lines: [][]geo.Point{{p, {Lat: p.Lat + 2000, Lon: p.Lon}}}}
+		},
+		"Point":  func(p geo.Point) geo.Shape { return geo.Shape{Points: []geo.Point{p}} },
+		"Blocks": func(p geo.Point) geo.Shape { return square(p, 50_000) },  // 500 m
+		"Part":   func(p geo.Point) geo.Shape { return square(p, 500_000) }, // 5 km
+	} {
+		b.Run("Crossed/"+name, func(b *testing.B) {
+			arcs := 0
+			for i := 0; b.Loop(); i++ {
+				met, err := l.Crossed(shape(places[i%len(places)]))
+				if err != nil {
+					b.Fatal(err)
+				}
+				arcs += len(met)
+			}
+			b.ReportMetric(float64(arcs)/float64(b.N), "arcs/op")
+		})
+	}
 }

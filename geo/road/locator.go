@@ -6,17 +6,17 @@ import (
 	"callbox/geo"
 )
 
-// Locator finds the street on which a point lies. It is a uniform grid over
-// the segments of a graph: the cells in compressed sparse rows, each with the
-// arcs that pass through it. Cells are 250 m wide, or wider where that would
-// cost more memory than a small multiple of the graph's. It is immutable and
-// safe for concurrent use.
+// Locator finds the street on which a point lies, and the streets that a shape
+// meets. It is a uniform grid over the segments of a graph: the cells in
+// compressed sparse rows, each with the arcs that pass through it. Cells are
+// 250 m wide, or wider where that would cost more memory than a small multiple
+// of the graph's. It is immutable and safe for concurrent use.
 type Locator struct {
 	graph         *Graph
 	origin        geo.Point // south-west corner
 	width, height int64     // of a cell, in steps of longitude and latitude
 	cols, rows    int64
-	first         []uint32 // arcs[first[c]:first[c+1]] pass through cell c
+	first         []uint32 // arcs[first[2c]:first[2c+2]] pass through cell c, those up to first[2c+1] serve all
 	arcs          []Arc
 }
 
@@ -26,33 +26,39 @@ const (
 )
 
 // NewLocator builds the grid in time O(nodes + arcs). Of a two-way street it
-// keeps the arc with the lower number. It leaves out turns, and streets that
-// are closed to a profile in both directions: whoever were put there could not
-// come away again, or not be reached.
+// keeps the arc with the lower number. It leaves out turns. Streets that are
+// closed to a profile in both directions stand apart, for Snap to pass over:
+// whoever were put there could not come away again, or not be reached.
 func NewLocator(g *Graph) *Locator {
 	l := &Locator{graph: g, origin: g.bound.Min}
 	var streets []Arc
 	for a := range Arc(g.Arcs()) {
-		if g.twin[a] > a && g.serves(a) { // one-way streets too: NoArc is the greatest number
+		if g.twin[a] > a { // one-way streets too: NoArc is the greatest number
 			streets = append(streets, a)
 		}
 	}
 	l.chooseCells(streets)
-	counts := make([]uint32, l.cols*l.rows+1)
-	for _, a := range streets {
-		l.eachCell(a, func(cell int64) { counts[cell+1]++ })
+	counts := make([]uint32, 2*l.cols*l.rows+1)
+	each := func(visit func(slot int64, a Arc)) {
+		for _, a := range streets {
+			apart := int64(1)
+			if g.serves(a) {
+				apart = 0
+			}
+			tail, head := l.segment(a)
+			l.eachCell(tail, head, func(cell int64) { visit(2*cell+apart, a) })
+		}
 	}
-	for c := range l.cols * l.rows {
-		counts[c+1] += counts[c]
+	each(func(slot int64, _ Arc) { counts[slot+1]++ })
+	for slot := range 2 * l.cols * l.rows {
+		counts[slot+1] += counts[slot]
 	}
-	l.arcs = make([]Arc, counts[l.cols*l.rows])
+	l.arcs = make([]Arc, counts[len(counts)-1])
 	l.first = append([]uint32(nil), counts...)
-	for _, a := range streets {
-		l.eachCell(a, func(cell int64) {
-			l.arcs[counts[cell]] = a
-			counts[cell]++
-		})
-	}
+	each(func(slot int64, a Arc) {
+		l.arcs[counts[slot]] = a
+		counts[slot]++
+	})
 	return l
 }
 
@@ -94,19 +100,19 @@ func (l *Locator) segment(a Arc) (tail, head geo.Point) {
 	return l.graph.points[l.graph.tail[a]], l.graph.points[l.graph.head[a]]
 }
 
-// eachCell visits every cell that the segment of arc a passes through: row by
+// eachCell visits every cell that the segment p to q passes through: row by
 // row, from the column where the segment enters the row to that where it
 // leaves it. Where it leaves on the corner of a cell, that one is visited too.
-func (l *Locator) eachCell(a Arc, visit func(cell int64)) {
-	p, q := l.segment(a)
+// What lies off the grid is passed over.
+func (l *Locator) eachCell(p, q geo.Point, visit func(cell int64)) {
 	if p.Lat > q.Lat {
 		p, q = q, p
 	}
-	px, py := int64(p.Lon)-int64(l.origin.Lon), int64(p.Lat)-int64(l.origin.Lat)
-	qx, qy := int64(q.Lon)-int64(l.origin.Lon), int64(q.Lat)-int64(l.origin.Lat)
+	px, py := l.offset(p)
+	qx, qy := l.offset(q)
 	// Rounding down keeps a point in its cell: cells begin at whole steps.
 	lonAt := func(y int64) int64 { return px + floorDiv((qx-px)*(y-py), qy-py) }
-	for row := py / l.height; row <= qy/l.height; row++ {
+	for row := max(0, floorDiv(py, l.height)); row <= min(l.rows-1, floorDiv(qy, l.height)); row++ {
 		enter, leave := px, qx
 		if py < row*l.height {
 			enter = lonAt(row * l.height)
@@ -114,10 +120,16 @@ func (l *Locator) eachCell(a Arc, visit func(cell int64)) {
 		if qy > (row+1)*l.height {
 			leave = lonAt((row + 1) * l.height)
 		}
-		for col := min(enter, leave) / l.width; col <= max(enter, leave)/l.width; col++ {
+		low, high := floorDiv(min(enter, leave), l.width), floorDiv(max(enter, leave), l.width)
+		for col := max(0, low); col <= min(l.cols-1, high); col++ {
 			visit(row*l.cols + col)
 		}
 	}
+}
+
+// offset is a point in steps east and north of the origin.
+func (l *Locator) offset(p geo.Point) (x, y int64) {
+	return int64(p.Lon) - int64(l.origin.Lon), int64(p.Lat) - int64(l.origin.Lat)
 }
 
 // Snap finds the position nearest to p on a street of the locator within the given distance
@@ -128,8 +140,8 @@ func (l *Locator) eachCell(a Arc, visit func(cell int64)) {
 // the cells up to the nearest street: a few microseconds in a city.
 func (l *Locator) Snap(p geo.Point, within geo.Distance) (Position, bool) {
 	s := search{l: l, plane: planeAround(p), off: within, arc: NoArc}
-	s.col = floorDiv(int64(p.Lon)-int64(l.origin.Lon), l.width)
-	s.row = floorDiv(int64(p.Lat)-int64(l.origin.Lat), l.height)
+	x, y := l.offset(p)
+	s.col, s.row = floorDiv(x, l.width), floorDiv(y, l.height)
 	// Ring by ring around the cell of p, from the first ring that meets the
 	// grid to the last, while a street outside the rings may be nearer or, one
 	// millimetre for the rounding, as near.
@@ -161,8 +173,8 @@ func (s *search) outside(ring int64) float64 {
 	if ring == 0 {
 		return 0
 	}
-	x := int64(s.plane.centre.Lon) - int64(s.l.origin.Lon) - s.col*s.l.width
-	y := int64(s.plane.centre.Lat) - int64(s.l.origin.Lat) - s.row*s.l.height
+	x, y := s.l.offset(s.plane.centre)
+	x, y = x-s.col*s.l.width, y-s.row*s.l.height
 	w, h := (ring-1)*s.l.width, (ring-1)*s.l.height
 	return min(
 		float64(w+min(x, s.l.width-x))*s.plane.perLon,
@@ -190,7 +202,7 @@ func (s *search) ring(ring int64) {
 }
 
 func (s *search) cell(cell int64) {
-	for _, a := range s.l.arcs[s.l.first[cell]:s.l.first[cell+1]] {
+	for _, a := range s.l.arcs[s.l.first[2*cell]:s.l.first[2*cell+1]] {
 		if off, part := s.plane.foot(s.l.segment(a)); off < s.off || off == s.off && a < s.arc {
 			s.off, s.arc, s.part = off, a, part
 		}

@@ -124,6 +124,12 @@ func (n *Network) Adopt(c Conditions) (version string, err error) {
 	return n.adopt(func(Conditions) Conditions { return c })
 }
 
+// Close is Adopt of other closed arcs: these and no others. The times that are
+// in force stay so.
+func (n *Network) Close(arcs []road.Arc) (version string, err error) {
+	return n.adopt(func(now Conditions) Conditions { return Conditions{Closed: arcs, Times: now.Times} })
+}
+
 // AdoptTimes is Adopt of other times, nil for those of the graph; the arcs that
 // are closed stay so. The times must not be changed afterwards.
 func (n *Network) AdoptTimes(t *Times) (version string, err error) {

@@ -23,8 +23,10 @@
 //
 // Places are snapped to the nearest street and lie anywhere along it. In the
 // middle of an arc a unit may go on to its head and, on a two-way street, back
-// to its tail; a call there is reached likewise. A place at the very end of an
-// arc is at the crossing, where every turn is open.
+// along the twin; a call there is reached likewise. A place at the very end of a
+// street is at the crossing, where every turn is open that is open to those who
+// come by that street; the call is reached there by every turn into it. Arcs
+// that are closed are not driven, nor are those closed to a profile in it.
 //
 // The time from the tail of an arc to a place on it is its travel time times
 // the millimetres before the place over its length, rounded down to the
