@@ -100,17 +100,23 @@ func TestAClosureFromEndToEnd(t *testing.T) {
 	b.no("DELETE", "/v1/closures/fire", nil, 404, "unknown_closure", "id")
 }
 
-// TestACallInAClosedPlaceWaits until a road to it is open.
-func TestACallInAClosedPlaceWaits(t *testing.T) {
+// TestACallInAClosedPlace: a class that keeps to its limit waits until a road is
+// open, and one that has none gets the nearest unit along the straight line.
+func TestACallInAClosedPlace(t *testing.T) {
 	b := newBench(t)
 	b.do("PUT", "/v1/closures/flood", around(5, 3), nil)
 	b.signOn("u1", corner(4, 3))
-	if r := b.report("c1", "10-30", corner(5, 3)); r.Status != "waiting" {
+	if r := b.report("c1", "10-54", corner(5, 3)); r.Status != "waiting" {
 		t.Fatalf("%+v", r)
 	}
 	b.do("PUT", "/v1/closures/flood", across(9, 3), nil) // somewhere else now
 	if c := b.call("c1"); !slices.Equal(units(c.Assignments), []string{"u1"}) {
 		t.Errorf("%+v", c)
+	}
+	b.do("PUT", "/v1/closures/flood", around(5, 3), nil)
+	b.signOn("u2", corner(4, 3))
+	if r := b.report("c2", "10-30", corner(5, 3)); r.Travel != wire.TravelStraight || !slices.Equal(units(r.Assignments), []string{"u2"}) {
+		t.Errorf("%+v", r)
 	}
 }
 

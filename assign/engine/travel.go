@@ -82,7 +82,8 @@ func (l *StraightLine) Nearest(to geo.Point, _ geo.Profile, limit time.Duration,
 }
 
 // ways is travel by road with the straight line as its fallback: for a call
-// that no road reaches, and for units that stand off the roads. The latter come
+// that no road reaches, for units that stand off the roads, and, without a
+// limit, for those that no road leads from, because of a closure say. They come
 // after every unit that has a way by road, since an estimate does not compare
 // with an exact time.
 type ways struct {
@@ -128,13 +129,20 @@ func (w *ways) legs(to geo.Point, p geo.Profile, limit time.Duration, want uint6
 	if !ok {
 		return all
 	}
-	off, _ := w.offRoad.Nearest(to, p, limit, want)
+	rest, _ := w.offRoad.Nearest(to, p, limit, want)
+	if limit == 0 { // anybody, from anywhere: no way by road is no reason to send nobody
+		rest = all
+	}
 	return func(yield func(geo.Leg) bool) {
-		for _, legs := range [...]iter.Seq[geo.Leg]{byRoad, off} {
-			for leg := range legs {
-				if !yield(leg) {
-					return
-				}
+		met := make(map[string]bool)
+		for leg := range byRoad {
+			if met[leg.ID] = true; !yield(leg) {
+				return
+			}
+		}
+		for leg := range rest {
+			if !met[leg.ID] && !yield(leg) {
+				return
 			}
 		}
 	}

@@ -23,13 +23,15 @@ func (Advisor) Rank(s *assign.Situation, call *assign.Call, n int) (assign.Decis
 	}
 	var suitable, refused []assign.Candidate
 	met := make(map[string]bool)
+	unmet, _ := q.sift()
 	for leg := range s.Legs(call.Location, q.class.Profile, 0, assign.Want{}) {
-		if len(suitable) >= n && ahead(&suitable[n-1], leg) {
+		if len(suitable) >= n && ahead(&suitable[n-1], leg) || unmet == 0 && len(suitable)+len(refused) >= n {
 			break
 		}
 		c, u := q.candidate(leg)
 		met[u.ID] = true
 		if c.Rule = q.refuses(u); c.Rule == "" {
+			unmet--
 			c.Cost = q.cost(u, c)
 			if limit := q.limit(); limit > 0 && leg.Time > limit {
 				c.Rule = assign.RulePullLimit

@@ -29,7 +29,7 @@ const floors = `
 
 	geo/area < data/geojson;
 	geo/road < data/dimacs, data/osm, data/times;
-	assign/policy, geo/cell, data/geojson, data/dimacs, data/osm, geo/route < data/city;
+	assign/policy, geo/cell, data/geojson, data/dimacs, data/osm < data/city;
 
 	api/wire < api/client;
 	api, api/wire, assign/engine, assign/policy, data/geojson < api/server;
