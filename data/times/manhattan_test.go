@@ -157,6 +157,8 @@ func TestManhattan(t *testing.T) {
 		if err != nil || version != g.Version()+"+"+week.Name(hour) {
 			t.Fatalf("hour %d: %s, %v", hour, version, err)
 		}
+		units.Version()
+		fleet.Version()
 		swaps++
 		var took []time.Duration
 		for range 30 {

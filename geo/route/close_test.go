@@ -54,6 +54,7 @@ func closeAndAdoptTimes(t *testing.T, network func(*road.Graph, ...route.Option)
 	versions := []string{own}
 	expect := func(what string, want time.Duration) {
 		t.Helper()
+		versions = append(versions, fleet.Version())
 		legs, ok := fleet.Nearest(town.At("c"), geo.Routine, 0, 0)
 		if !ok {
 			t.Fatal("c is on no street")
@@ -63,7 +64,6 @@ func closeAndAdoptTimes(t *testing.T, network func(*road.Graph, ...route.Option)
 				t.Errorf("%s: %v, want %v", what, leg.Time, want)
 			}
 		}
-		versions = append(versions, fleet.Version())
 	}
 	arcs, length, err := n.Crossed(geo.Shape{Points: []geo.Point{town.Part("a", "b", 50)}})
 	if err != nil || len(arcs) != 2 || length != roadtest.Step {

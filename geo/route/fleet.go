@@ -43,8 +43,13 @@ func (n *Network) Fleet() *Fleet {
 // Len is the number of units on the network.
 func (f *Fleet) Len() int { return len(f.slots) }
 
-// Version names the content of the road graph (road.Graph.Version).
-func (f *Fleet) Version() string { return f.net.Version() }
+// Version takes in the conditions that are in force, and names the roads; see
+// Units.Version.
+func (f *Fleet) Version() string {
+	f.change++
+	f.search.epoch = f.net.epoch.Load()
+	return f.search.epoch.version
+}
 
 // Put sets where a unit is, whether it was on the network or not. It reports
 // false if no street is within reach: then the unit is not on the network. The

@@ -18,6 +18,7 @@ func (q *Query) Isochrone(to geo.Point, p geo.Profile, within time.Duration) (no
 		return func(func(road.Node, time.Duration) bool) {}, ok
 	}
 	return func(yield func(road.Node, time.Duration) bool) {
+		q.search.epoch = q.net.epoch.Load()
 		q.search.start(at, p, max(1, within)) // 0 would be no limit
 		for {
 			place, c, ok := q.search.settle()

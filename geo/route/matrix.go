@@ -13,7 +13,6 @@ import (
 // where there is no way, the unit is not on the network, or no street is within
 // reach of the place. Time O(places * all units), some nanoseconds each.
 func (u *Units) Matrix(units []string, to []geo.Point, p geo.Profile) [][]time.Duration {
-	u.follow()
 	l := &u.lanes[p]
 	all := make([]uint32, len(u.units))
 	rows := make([][]time.Duration, len(to))

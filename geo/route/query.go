@@ -42,6 +42,7 @@ func (q *Query) way(from, to geo.Point, p geo.Profile) (w way, ok bool) {
 		return w, false
 	}
 	s := &q.search
+	s.epoch = q.net.epoch.Load()
 	s.start(w.to, p, 0)
 	leaf := s.leaf(0)
 	if c, ok := s.direct(w.from, w.to); ok {

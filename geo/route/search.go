@@ -13,7 +13,6 @@ import (
 // memory is used again by the next search.
 type search struct {
 	streets
-	net    *Network
 	limit  uint32 // greatest time, milliseconds
 	heap   heap
 	labels []label
@@ -28,7 +27,7 @@ type label struct {
 }
 
 func newSearch(n *Network, leaves int) search {
-	return search{streets: streets{Graph: n.graph}, net: n, labels: make([]label, n.graph.Nodes()+leaves)}
+	return search{streets: streets{Graph: n.graph, epoch: n.epoch.Load()}, labels: make([]label, n.graph.Nodes()+leaves)}
 }
 
 // leaf is the place of the leaf with that number, from 0.
@@ -37,7 +36,7 @@ func (s *search) leaf(i int) uint32 { return uint32(s.Nodes() + i) }
 // start begins a search to the position. Ways that take longer than limit are
 // not found; a limit of 0 is none, and it must not be negative.
 func (s *search) start(to road.Position, p geo.Profile, limit time.Duration) {
-	s.profile, s.epoch = p, s.net.epoch.Load()
+	s.profile = p
 	s.limit = horizon
 	if limit != 0 {
 		s.limit = uint32(min(horizon, limit.Milliseconds()))

@@ -54,7 +54,6 @@ func (u *Units) stream(to road.Position, p geo.Profile, limit time.Duration, wan
 	if limit < 0 {
 		return
 	}
-	u.follow()
 	u.change++
 	most := uint32(horizon)
 	if limit != 0 {

@@ -115,6 +115,7 @@ func TestSwapWhileAsking(t *testing.T) {
 				if worker == 0 {
 					leg, _ = ways.Time(trip.from, trip.to, geo.Routine)
 				} else {
+					units.Version()
 					legs, _ := units.Nearest(trip.to, geo.Routine, 0, 0)
 					leg = slices.Collect(legs)[0]
 				}

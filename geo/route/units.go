@@ -10,8 +10,8 @@ import (
 
 // Units is a Fleet on a network with a hierarchy: it gives the same times, some
 // thousand times as fast. A unit costs a label in each profile when it moves,
-// and a question the label of its place. It belongs to one goroutine; conditions
-// that another one adopts are in force for the next call of any method.
+// and a question the label of its place. It belongs to one goroutine, and knows
+// other conditions once Version has been called.
 type Units struct {
 	net    *Network
 	epoch  *epoch
@@ -61,13 +61,15 @@ func (n *Network) Units() *Units {
 // Len is the number of units on the network.
 func (u *Units) Len() int { return len(u.slots) }
 
-// Version names the roads, as the next answer knows them.
+// Version takes in the conditions that are in force, and names the roads. Answers
+// are by these until it is called again, whatever is adopted meanwhile: a
+// decision that asks often is by one version of the roads.
 func (u *Units) Version() string {
 	u.follow()
 	return u.epoch.version
 }
 
-// follow takes in the conditions that have been adopted since the last call.
+// follow takes in the conditions that have been adopted since the last time.
 func (u *Units) follow() {
 	before, next := u.epoch, u.net.epoch.Load()
 	if next == before {
@@ -112,7 +114,6 @@ func (u *Units) Put(id string, at geo.Point) bool {
 		u.Delete(id)
 		return false
 	}
-	u.follow()
 	u.change++
 	slot, known := u.slots[id]
 	if known {

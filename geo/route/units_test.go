@@ -235,6 +235,7 @@ func TestConditionsChangeWhileAsked(t *testing.T) {
 				if leg, ok := n.Ways().Time(from, to, geo.Routine); !ok || leg != want[0] && leg != want[1] {
 					t.Errorf("got %v, want %v", leg, want)
 				}
+				units.Version()
 				legs, _ := units.Soonest(nil, to, geo.Routine, 1, 0)
 				if len(legs) != 1 || legs[0].Time != want[0].Time && legs[0].Time != want[1].Time {
 					t.Errorf("got %v, want %v", legs, want)
