@@ -12,6 +12,7 @@
 //
 //	network.go     Network, made by New or, with a hierarchy, by Prepare
 //	conditions.go  closed arcs and other travel times, put in force by Adopt
+//	close.go       the arcs that a shape meets, and closing them
 //	units.go       Units: labels of units in both profiles, and how they move
 //	soonest.go     Units.Nearest and Soonest: units in order of time
 //	matrix.go      Units.Matrix: many units, many places
