@@ -304,7 +304,8 @@ func benchmarkTable(b *testing.B, name string, graph func() *road.Graph) {
 		}
 		t.in(b, 1)
 	})
-	b.Run("9-closure-to-exact-labels", func(b *testing.B) { t.closures(b) })
+	b.Run("9-closure-6000-labels", func(b *testing.B) { t.closures(b, false) })
+	b.Run("9b-closure-both-profiles", func(b *testing.B) { t.closures(b, true) })
 	b.Run("10-all-weights-new", func(b *testing.B) {
 		for b.Loop() {
 			times := &Times{Name: "t"}
@@ -314,9 +315,17 @@ func benchmarkTable(b *testing.B, name string, graph func() *road.Graph) {
 			if _, err := t.n.Adopt(Conditions{Times: times}); err != nil {
 				b.Fatal(err)
 			}
-			t.u.follow()
+			t.u.Version()
 		}
 		t.in(b, int(geo.Profiles))
+	})
+	b.Run("memory", func(b *testing.B) { // of tables and labels in both profiles, and 1,000 targets
+		bytes := tableCalls * 4 * topology.Deep()
+		for p := range t.u.lanes {
+			l := &t.u.lanes[p]
+			bytes += l.from.Bytes() + l.to.Bytes() + l.index.Bytes()
+		}
+		b.ReportMetric(float64(bytes)/1e6, "MB")
 	})
 	b.Run("11-order", func(b *testing.B) {
 		for b.Loop() {
@@ -326,33 +335,54 @@ func benchmarkTable(b *testing.B, name string, graph func() *road.Graph) {
 	})
 }
 
-// closures closes and opens ten arcs side by side until all labels of units and
-// 1,000 calls are exact again, in both profiles, and gives the distribution.
-func (t *table) closures(b *testing.B) {
+// closures closes and opens ten arcs side by side, over and over, and gives how
+// long it takes until every label is exact again: of units and calls in one
+// profile, as the goal counts them, or of units in both, as a server has them.
+func (t *table) closures(b *testing.B, both bool) {
 	var took []time.Duration
-	targets := t.targets()
 	l := &t.u.lanes[geo.Emergency]
-	places := make([]cch.Place, len(targets))
+	topology := t.n.hierarchy.topology
+	targets, places := t.targets(), make([]cch.Place, tableCalls)
 	for i, c := range t.calls {
 		at, _ := t.n.Snap(c)
-		places[i] = l.entering(t.n.hierarchy.topology, at)
+		places[i] = l.entering(topology, at)
+	}
+	one := func(c Conditions) {
+		old := t.n.epoch.Load()
+		next, err := old.after(t.n.graph, c)
+		if err != nil {
+			b.Fatal(err)
+		}
+		arcs, _ := old.differing(next)
+		metric, changed := l.metric.Update(next.weights[geo.Emergency], arcs)
+		l.metric = metric
+		l.from.Follow(metric, changed)
+		l.to.Follow(metric, changed)
+		l.index.Follow(changed)
+		cch.Subtrees(topology, changed, func(low, high uint32) {
+			for i := range targets {
+				if x := places[i].Low.Node; low <= x && x <= high {
+					l.index.Target(&targets[i], l.to, places[i])
+				}
+			}
+		})
+		t.n.epoch.Store(next)
+	}
+	whole := func(c Conditions) {
+		if _, err := t.n.Adopt(c); err != nil {
+			b.Fatal(err)
+		}
+		t.u.Version()
+	}
+	change := one
+	if both {
+		change = whole
 	}
 	for b.Loop() {
-		c := Conditions{Closed: t.sideBySide(10)}
-		for _, c := range [...]Conditions{c, {}} {
+		closed := Conditions{Closed: t.sideBySide(10)}
+		for _, c := range [...]Conditions{closed, {}} {
 			start := time.Now()
-			if _, err := t.n.Adopt(c); err != nil {
-				b.Fatal(err)
-			}
-			changed := t.n.epoch.Load().changed[geo.Emergency]
-			t.u.follow()
-			cch.Subtrees(t.n.hierarchy.topology, changed, func(low, high uint32) {
-				for i := range targets {
-					if x := places[i].Low.Node; low <= x && x <= high {
-						l.index.Target(&targets[i], l.to, places[i])
-					}
-				}
-			})
+			change(c)
 			took = append(took, time.Since(start))
 		}
 	}
@@ -361,6 +391,10 @@ func (t *table) closures(b *testing.B) {
 	slices.Sort(took)
 	for name, at := range map[string]float64{"p50-D": 0.5, "p99-D": 0.99, "max-D": 1} {
 		b.ReportMetric(float64(took[int(at*float64(len(took)-1))])/float64(t.d), name)
+	}
+	if !both { // nobody else has followed
+		whole(Conditions{Times: &Times{Name: "own", Millis: [geo.Profiles][]uint32{t.n.graph.AllMillis(0), t.n.graph.AllMillis(1)}}})
+		whole(Conditions{})
 	}
 }
 

@@ -273,3 +273,12 @@ func (x *Index) Matrix(out []uint32, targets []Target) {
 		x.Distances(out[i*units:(i+1)*units], &targets[i])
 	}
 }
+
+// Bytes is the memory of the labels and minima.
+func (x *Index) Bytes() int {
+	numbers := len(x.labels)
+	for i := range x.cellOf {
+		numbers += len(x.cellOf[i].minima)
+	}
+	return 4 * numbers
+}

@@ -122,3 +122,6 @@ func (t *Table) Label(label []uint32, p Place) {
 		}
 	}
 }
+
+// Bytes is the memory of the rows, those not yet computed too.
+func (t *Table) Bytes() int { return 4 * len(t.labels) }
