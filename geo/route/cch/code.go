@@ -2,6 +2,7 @@ package cch
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -51,7 +52,7 @@ func (t *Topology) assignCodes() {
 			roots = append(roots, x)
 		}
 	}
-	if !c.part(t, roots, code{}, 0) {
+	if t.deep > math.MaxUint16 || !c.part(t, roots, code{}, 0) {
 		return
 	}
 	var children []uint32
@@ -104,7 +105,7 @@ func (c *coding) part(t *Topology, nodes []uint32, prefix code, length int) bool
 type Way struct {
 	node   uint32
 	code   code
-	shared [codeBits + 1]uint32 // by the first bit in which the codes differ
+	shared [codeBits + 1]uint16 // by the first bit in which the codes differ
 }
 
 // Way fills in the table of a node. Time grows with the partings above it.
@@ -117,7 +118,7 @@ func (t *Topology) Way(w *Way, x uint32) {
 	bit := codeBits
 	for from, count := int(t.codeLength[x]), t.depth[x]+1; ; {
 		for ; bit >= from; bit-- {
-			w.shared[bit] = count
+			w.shared[bit] = uint16(count)
 		}
 		if bit < 0 {
 			return

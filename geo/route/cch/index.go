@@ -243,7 +243,7 @@ func (x *Index) shared(i int, to *Target) uint32 {
 		}
 		return uint32(x.cells.sharedByWalking(to.way.node, x.units[i].place.Low.Node))
 	}
-	return min(to.way.shared[to.way.code.differ(x.code[i])], x.length[i], uint32(len(to.label)))
+	return min(uint32(to.way.shared[to.way.code.differ(x.code[i])]), x.length[i], uint32(len(to.label)))
 }
 
 // Distances sets out[i] to how long unit i takes to a target, for as many units
@@ -252,7 +252,7 @@ func (x *Index) Distances(out []uint32, to *Target) {
 	x.prepare(to)
 	if x.cells.codes != nil && len(to.label) > 0 {
 		for i, length := range x.length[:len(out)] {
-			out[i] = min(to.way.shared[to.way.code.differ(x.code[i])], length)
+			out[i] = min(uint32(to.way.shared[to.way.code.differ(x.code[i])]), length)
 		}
 	} else {
 		for i := range out {
