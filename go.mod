@@ -57,3 +57,6 @@ require (
 	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/time v0.16.0 // indirect
 )
+
+// The other one needs zlib and pkg-config on the machine; see .czlib/czlib.go.
+replace github.com/datadog/czlib => ./.czlib
