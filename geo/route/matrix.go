@@ -22,7 +22,7 @@ func (u *Units) Matrix(units []string, to []geo.Point, p geo.Profile) [][]time.D
 		at, ok := u.net.Snap(place)
 		if ok {
 			l.index.Target(&target, l.to, l.entering(u.net.hierarchy.topology, at))
-			l.index.Distances(all, &target)
+			l.index.Matrix(all, &target)
 			u.alongStreet(all, at, p)
 		}
 		for j, id := range units {

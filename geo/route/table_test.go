@@ -255,14 +255,18 @@ func benchmarkTable(b *testing.B, name string, graph func() *road.Graph) {
 	out := make([]uint32, tableUnits)
 	b.Run("4-one-call-to-all-units", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
-			l.index.Distances(out, &targets[i%len(targets)])
+			l.index.Matrix(out, &targets[i%len(targets)])
 		}
 		t.in(b, 1)
 	})
 	b.Run("5-matrix-1000-by-5000", func(b *testing.B) {
 		matrix := make([]uint32, tableUnits*tableCalls)
+		all := make([]*cch.Target, len(targets))
+		for i := range targets {
+			all[i] = &targets[i]
+		}
 		for b.Loop() {
-			l.index.Matrix(matrix, targets)
+			l.index.Matrix(matrix, all...)
 		}
 		t.in(b, 1)
 	})

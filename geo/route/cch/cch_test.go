@@ -173,7 +173,7 @@ func check(t *testing.T, r *rand.Rand, g graph, m *Metric, tables []*Table, seed
 			if slow := m.sharedByWalking(from.Node, to.Node); shared != slow {
 				t.Fatalf("seed %d: %d ancestors are shared, by the codes %d", seed, slow, shared)
 			}
-			got := kernel.MinSum(lf[:shared], lt[:shared])
+			got := kernel.MinSum(lf, lt, uint32(shared))
 			if got != want[u][v] {
 				t.Fatalf("seed %d: from %d to %d it takes %d, want %d", seed, u, v, got, want[u][v])
 			}
@@ -219,7 +219,7 @@ func checkTwoEnds(t *testing.T, r *rand.Rand, g graph, m *Metric, want [][]uint3
 		}
 		shared := m.sharedByWalking(p.Low.Node, to.Low.Node)
 		best := min(kernel.Inf, costs[0]+want[a[0]][v], costs[1]+want[a[1]][v])
-		if got := kernel.MinSum(from[:shared], back[:shared]); got != best {
+		if got := kernel.MinSum(from, back, uint32(shared)); got != best {
 			t.Fatalf("from between %v to %d: got %d, want %d", a, v, got, best)
 		}
 	}

@@ -8,8 +8,10 @@ type Cells struct {
 	cell  []uint32 // of each node
 	up    []uint32 // of each cell: the cell above, none at a root
 	hang  []uint32 // of each cell: how many ancestors its nodes have in common
-	leaf  []bool   // of each cell: it is a whole subtree
+	top   []uint32 // of each cell: its node nearest to the root
 	below []uint32 // below[c] to below[c+1]-1 are the cells below c
+
+	preorder []uint32 // all cells, each followed by those below it
 }
 
 // DefaultCell is a good number of nodes for the largest piece.
@@ -55,13 +57,25 @@ func (t *Topology) Cells(most uint32) *Cells {
 		if up := t.parent[x]; up != none {
 			above = number[first[up]]
 		}
-		c.up, c.hang, c.leaf = append(c.up, above), append(c.hang, t.depth[x]), append(c.leaf, t.size[x] <= most)
+		c.up, c.hang, c.top = append(c.up, above), append(c.hang, t.depth[x]), append(c.top, x)
 		c.below = append(c.below, uint32(len(firsts)))
 		firsts = append(firsts, under[x]...)
 	}
 	c.below = append(c.below, uint32(len(firsts)))
 	for x, f := range first {
 		c.cell[x] = number[f]
+	}
+	var open []uint32
+	for root := len(roots) - 1; root >= 0; root-- {
+		open = append(open, uint32(root))
+	}
+	for len(open) > 0 {
+		cell := open[len(open)-1]
+		c.preorder = append(c.preorder, cell)
+		open = open[:len(open)-1]
+		for below := c.below[cell+1]; below > c.below[cell]; below-- {
+			open = append(open, below-1)
+		}
 	}
 	return c
 }

@@ -17,17 +17,23 @@ type Index struct {
 	stride int
 	labels []uint32 // of unit i from i*stride on
 	units  []unit
-	length []uint32 // of the label of each unit; 0 if it is not there
-	code   []code   // of each unit's node
+	spots  []spot
+	masks  []uint64 // what each unit is and can do
 	cellOf []cellState
 	moves  int // since the minima were computed
+	matrix matrix
 }
 
+// unit is what is asked of one unit, spot what is asked of many at once.
 type unit struct {
 	place Place
 	cell  uint32
 	at    uint32 // in the cell's list
-	mask  uint64
+}
+
+type spot struct {
+	code   code   // of its node
+	length uint32 // of its label; 0 if it is not there
 }
 
 type cellState struct {
@@ -66,13 +72,13 @@ func aligned(n int) int {
 func (x *Index) Put(i int, p Place, mask uint64) {
 	for len(x.units) <= i {
 		x.units = append(x.units, unit{place: Nowhere})
-		x.length, x.code = append(x.length, 0), append(x.code, code{})
+		x.spots, x.masks = append(x.spots, spot{}), append(x.masks, 0)
 		x.labels = append(x.labels, make([]uint32, x.stride)...)
 	}
 	x.remove(i)
-	x.units[i] = unit{place: p, mask: mask}
-	x.length[i] = uint32(x.cells.Length(p))
-	if x.length[i] == 0 {
+	x.units[i], x.masks[i] = unit{place: p}, mask
+	x.spots[i].length = uint32(x.cells.Length(p))
+	if x.spots[i].length == 0 {
 		return
 	}
 	x.label(i)
@@ -87,21 +93,21 @@ func (x *Index) label(i int) { x.table.Label(x.row(i), x.units[i].place) }
 
 // row is the label of a unit.
 func (x *Index) row(i int) []uint32 {
-	return x.labels[i*x.stride : i*x.stride+int(x.length[i])]
+	return x.labels[i*x.stride : i*x.stride+int(x.spots[i].length)]
 }
 
 func (x *Index) insert(i int) {
 	u := &x.units[i]
 	if x.cells.codes != nil {
-		x.code[i] = x.cells.codes[u.place.Low.Node]
+		x.spots[i].code = x.cells.codes[u.place.Low.Node]
 	}
-	u.cell = x.cells.cell[u.place.Low.Node]
-	c := &x.cellOf[u.cell]
+	x.units[i].cell = x.cells.cell[u.place.Low.Node]
+	c := &x.cellOf[x.units[i].cell]
 	u.at = uint32(len(c.units))
 	c.units = append(c.units, uint32(i))
-	for cell := u.cell; cell != none; cell = x.cells.up[cell] {
+	for cell := x.units[i].cell; cell != none; cell = x.cells.up[cell] {
 		x.cellOf[cell].count++
-		x.cellOf[cell].mask |= u.mask
+		x.cellOf[cell].mask |= x.masks[i]
 	}
 	x.lower(i)
 }
@@ -119,15 +125,15 @@ func (x *Index) lower(i int) {
 // there is nothing left in a cell, or they are computed anew: they are bounds.
 func (x *Index) remove(i int) {
 	u := &x.units[i]
-	if x.length[i] == 0 {
+	if x.spots[i].length == 0 {
 		return
 	}
-	c := &x.cellOf[u.cell]
+	c := &x.cellOf[x.units[i].cell]
 	last := c.units[len(c.units)-1]
 	c.units[u.at], x.units[last].at = last, u.at
 	c.units = c.units[:len(c.units)-1]
-	x.length[i] = 0
-	for cell := u.cell; cell != none; cell = x.cells.up[cell] {
+	x.spots[i].length = 0
+	for cell := x.units[i].cell; cell != none; cell = x.cells.up[cell] {
 		c := &x.cellOf[cell]
 		if c.count--; c.count == 0 {
 			clearLabel(c.minima)
@@ -138,12 +144,11 @@ func (x *Index) remove(i int) {
 
 // Mark changes the mask of a unit.
 func (x *Index) Mark(i int, mask uint64) {
-	u := &x.units[i]
-	u.mask = mask
-	if x.length[i] == 0 {
+	x.masks[i] = mask
+	if x.spots[i].length == 0 {
 		return
 	}
-	for cell := u.cell; cell != none; cell = x.cells.up[cell] {
+	for cell := x.units[i].cell; cell != none; cell = x.cells.up[cell] {
 		x.cellOf[cell].mask |= mask
 	}
 	x.moves++
@@ -160,7 +165,7 @@ func (x *Index) tighten() {
 		c := &x.cellOf[cell]
 		for _, i := range c.units {
 			kernel.MinInto(c.minima, x.row(int(i))[:len(c.minima)])
-			c.mask |= x.units[i].mask
+			c.mask |= x.masks[i]
 		}
 		if up := x.cells.up[cell]; up != none && c.count > 0 {
 			above := &x.cellOf[up]
@@ -178,7 +183,7 @@ func (x *Index) Follow(changed []uint32) {
 	slices.Reverse(ranges)
 	for i := range x.units {
 		u := &x.units[i]
-		if x.length[i] == 0 {
+		if x.spots[i].length == 0 {
 			continue
 		}
 		at, _ := slices.BinarySearchFunc(ranges, u.place.Low.Node, func(r [2]uint32, node uint32) int {
@@ -195,82 +200,6 @@ func (x *Index) Follow(changed []uint32) {
 	}
 	if x.moves > 1000+len(x.units) {
 		x.tighten()
-	}
-}
-
-// Target is a place with its label of side To, ready for questions.
-type Target struct {
-	place Place
-	label []uint32
-	way   Way
-	known bool // way is filled in
-}
-
-// Target computes the label of a place by a table of side To.
-func (x *Index) Target(into *Target, table *Table, p Place) {
-	into.place = p
-	n := x.cells.Length(p)
-	if cap(into.label) < n {
-		into.label = make([]uint32, x.stride)
-	}
-	into.label = into.label[:n]
-	if n > 0 {
-		table.Label(into.label, p)
-	}
-	into.known = false
-}
-
-// Distance is how long a unit takes to a target, kernel.Inf if it cannot come.
-func (x *Index) Distance(i int, to *Target) uint32 {
-	x.prepare(to)
-	at := i * x.stride
-	return kernel.MinSum(x.labels[at:at+int(x.shared(i, to))], to.label)
-}
-
-// prepare fills in what a target needs for questions about any unit.
-func (x *Index) prepare(to *Target) {
-	if !to.known && len(to.label) > 0 {
-		x.cells.Way(&to.way, to.place.Low.Node)
-		to.known = true
-	}
-}
-
-// shared is how many ancestors a unit and a target have in common.
-func (x *Index) shared(i int, to *Target) uint32 {
-	if x.cells.codes == nil {
-		if x.length[i] == 0 || len(to.label) == 0 {
-			return 0
-		}
-		return uint32(x.cells.sharedByWalking(to.way.node, x.units[i].place.Low.Node))
-	}
-	return min(uint32(to.way.shared[to.way.code.differ(x.code[i])]), x.length[i], uint32(len(to.label)))
-}
-
-// Distances sets out[i] to how long unit i takes to a target, for as many units
-// as out is long.
-func (x *Index) Distances(out []uint32, to *Target) {
-	x.prepare(to)
-	if x.cells.codes != nil && len(to.label) > 0 {
-		for i, length := range x.length[:len(out)] {
-			out[i] = min(uint32(to.way.shared[to.way.code.differ(x.code[i])]), length)
-		}
-	} else {
-		for i := range out {
-			out[i] = x.shared(i, to)
-		}
-	}
-	kernel.MinSums(out, to.label, x.labels, x.stride, out)
-}
-
-// Matrix sets out to the distances of the first units to all targets, a row for
-// each target.
-func (x *Index) Matrix(out []uint32, targets []Target) {
-	if len(targets) == 0 {
-		return
-	}
-	units := len(out) / len(targets)
-	for i := range targets {
-		x.Distances(out[i*units:(i+1)*units], &targets[i])
 	}
 }
 

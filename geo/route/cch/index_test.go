@@ -97,6 +97,17 @@ func TestSearch(t *testing.T) {
 					all = append(all, d)
 				}
 			}
+			matrix := make([]uint32, 2*12)
+			x.Matrix(matrix, &target, &target)
+			for i := range 12 {
+				d := uint32(kernel.Inf)
+				if u, known := units[i]; known {
+					d = want[u.node][v]
+				}
+				if matrix[i] != d || matrix[12+i] != d {
+					t.Fatalf("seed %d: unit %d takes %d and %d in a matrix, want %d", seed, i, matrix[i], matrix[12+i], d)
+				}
+			}
 			slices.Sort(all)
 			if !slices.Equal(got, all) {
 				t.Fatalf("seed %d: units come in %v, want %v", seed, got, all)

@@ -16,12 +16,12 @@ func BenchmarkMinSum(b *testing.B) {
 		x, y := row(n, 1), row(n, 2)
 		b.Run(fmt.Sprint("chosen/", n), func(b *testing.B) {
 			for b.Loop() {
-				MinSum(x, y)
+				MinSum(x, y, uint32(n))
 			}
 		})
 		b.Run(fmt.Sprint("plain/", n), func(b *testing.B) {
 			for b.Loop() {
-				minSumPlain(x, y)
+				minSumPlain(x, y, uint32(n))
 			}
 		})
 	}
@@ -44,45 +44,34 @@ func BenchmarkRelax(b *testing.B) {
 }
 
 // BenchmarkBlock is a label beside a block of 250 rows, as in a matrix of
-// travel times: one row after the other, or all at once.
+// travel times: side by side, or one after the other.
 func BenchmarkBlock(b *testing.B) {
 	const rows, stride = 250, 160
-	r := rand.New(rand.NewPCG(3, 1))
-	slab, a, out := row(rows*stride, 1), row(stride, 2), make([]uint32, rows)
-	for _, mix := range []struct {
-		name   string
-		length func() float64
-	}{
-		{"29", func() float64 { return 29 }},
-		{"around29", func() float64 { return min(8+21*r.ExpFloat64(), stride) }},
-	} {
-		var n [64][]uint32
-		for i := range n {
-			n[i] = make([]uint32, rows)
-			for j := range n[i] {
-				n[i][j] = uint32(mix.length())
-			}
-		}
+	slab, a, out, at := row(rows*stride, 1), row(stride, 2), make([]uint32, rows), make([]uint32, rows)
+	for i := range at {
+		at[i] = uint32(i * 101 % rows) // in some other order
+	}
+	for _, n := range []uint32{5, 13, 29, 64, 128} {
 		pairs := func(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/rows, "ns/pair")
 		}
-		b.Run(mix.name+"/MinSums", func(b *testing.B) {
-			for i := 0; b.Loop(); i++ {
-				MinSums(out, a, slab, stride, n[i%64])
+		b.Run(fmt.Sprint("MinSums/", n), func(b *testing.B) {
+			for b.Loop() {
+				MinSums(out, a, slab, stride, at, n)
 			}
 			pairs(b)
 		})
-		b.Run(mix.name+"/MinSum", func(b *testing.B) {
-			for i := 0; b.Loop(); i++ {
-				for j, k := range n[i%64] {
-					out[j] = MinSum(a[:k], slab[j*stride:])
+		b.Run(fmt.Sprint("MinSum/", n), func(b *testing.B) {
+			for b.Loop() {
+				for j, r := range at {
+					out[j] = MinSum(a, slab[int(r)*stride:], n)
 				}
 			}
 			pairs(b)
 		})
-		b.Run(mix.name+"/plain", func(b *testing.B) {
-			for i := 0; b.Loop(); i++ {
-				minSumsPlain(out, a, slab, stride, n[i%64])
+		b.Run(fmt.Sprint("plain/", n), func(b *testing.B) {
+			for b.Loop() {
+				minSumsPlain(out, a, slab, stride, at, n)
 			}
 			pairs(b)
 		})

@@ -22,13 +22,18 @@ func FuzzKernels(f *testing.F) {
 		check(t, a, b, w)
 
 		width := max(1, int(stride))
-		rows := min(len(b)/width, len(s))
-		want := make([]uint32, rows)
-		twin.minSums(want, a, b, width, s)
+		if width > len(b) {
+			return
+		}
+		want, at := make([]uint32, len(a)), make([]uint32, len(a))
+		for i := range at {
+			at[i] = a[i] % uint32(len(b)/width)
+		}
+		twin.minSums(want, a, b, width, at, w)
 		for _, im := range implementations {
-			got := make([]uint32, rows)
-			if im.minSums(got, a, b, width, s); !slices.Equal(got, want) {
-				t.Fatalf("%s: MinSums(%v, %v, %d, %v): %v, not %v", im.name, a, b, width, s[:rows], got, want)
+			got := make([]uint32, len(at))
+			if im.minSums(got, a, b, width, at, w); !slices.Equal(got, want) {
+				t.Fatalf("%s: MinSums(%v, %v, %d, %v, %d): %v, not %v", im.name, a, b, width, at, w, got, want)
 			}
 		}
 	})

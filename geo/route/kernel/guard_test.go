@@ -51,25 +51,27 @@ func TestGuardPagesOfMinSums(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	x := fill(r, values["random"], guarded(t))
 	y := fill(r, values["random"], guarded(t))
-	out, n := guarded(t), guarded(t)
+	out, order := guarded(t), guarded(t)
 	for stride := 1; stride <= longest; stride++ {
 		rows := 1 + r.IntN(len(y)/stride)
-		for at := range 2 {
-			place := func(s []uint32, k int) []uint32 { return s[at*(len(s)-k):][:k] }
-			lengths := place(n, rows)
-			for i := range lengths {
-				lengths[i] = uint32(r.IntN(stride + 1))
+		for end := range 2 {
+			place := func(s []uint32, k int) []uint32 { return s[end*(len(s)-k):][:k] }
+			at := place(order, 1+r.IntN(2*rows))
+			for i := range at {
+				at[i] = uint32(r.IntN(rows))
 			}
-			lengths[0], lengths[rows-1] = uint32(stride), 1<<32-1
-			a, slab := place(x, r.IntN(stride+1)), place(y, rows*stride)
-			want := make([]uint32, rows)
-			twin.minSums(want, a, slab, stride, lengths)
-			for _, im := range implementations {
-				got := place(out, rows)
-				im.minSums(got, a, slab, stride, lengths)
-				for i := range want {
-					if got[i] != want[i] {
-						t.Fatalf("%s: row %d of %d, stride %d: %d, not %d", im.name, i, rows, stride, got[i], want[i])
+			at[0], at[len(at)-1] = 0, uint32(rows-1)
+			for _, n := range [...]uint32{0, r.Uint32N(8), r.Uint32N(uint32(stride) + 1), uint32(stride), 1<<32 - 1} {
+				a, slab := place(x, r.IntN(stride+1)), place(y, rows*stride)
+				want := make([]uint32, len(at))
+				twin.minSums(want, a, slab, stride, at, n)
+				for _, im := range implementations {
+					got := place(out, len(at))
+					im.minSums(got, a, slab, stride, at, n)
+					for i := range want {
+						if got[i] != want[i] {
+							t.Fatalf("%s: row %d, stride %d, %d entries: %d, not %d", im.name, at[i], stride, n, got[i], want[i])
+						}
 					}
 				}
 			}

@@ -22,13 +22,28 @@ DATA lanes<>+0x50(SB)/8, $0xffffffffffffffff
 DATA lanes<>+0x58(SB)/8, $0xffffffffffffffff
 GLOBL lanes<>(SB), RODATA|NOPTR, $96
 
-// Registers of the minima: DI and SI point to the two rows, CX is their length,
-// X5 is Inf in each lane, R8 and R9 are offsets.
-
+// X5 = Inf in each lane
 #define INFS \
 	MOVL $0x40000000, AX; \
 	VMOVD AX, X5; \
 	VPBROADCASTD X5, X5
+
+// OFF = min(OFF, CX)
+#define ATMOSTCX(OFF) \
+	CMPQ CX, OFF; \
+	CMOVQLT CX, OFF
+
+// CX, a length, becomes where its last vector begins: at 0 if it is less than
+// eight. Then Y10 has ones in the lanes beyond the length, else it is 0.
+#define LASTVECTOR \
+	MOVL $8, R9; \
+	ATMOSTCX(R9); \
+	NEGQ R9; \
+	LEAQ lanes<>(SB), R8; \
+	VMOVDQU 64(R8)(R9*4), Y10; \
+	XORL R9, R9; \
+	SUBQ $8, CX; \
+	CMOVQLT R9, CX
 
 // S = a + b, the eight lanes from OFF.
 #define SUM(OFF, S) \
@@ -46,115 +61,185 @@ GLOBL lanes<>(SB), RODATA|NOPTR, $96
 	VPADDD 64(SI)(OFF*4), U, U; \
 	VPADDD 96(SI)(OFF*4), V, V
 
-// OFF = min(OFF, CX)
-#define ATMOSTCX(OFF) \
-	CMPQ CX, OFF; \
-	CMOVQLT CX, OFF
-
-// The least sum, to the first lane of X0. Lengths of 8 to 32 are the common
-// ones: four vectors without a branch, of which the last ends with the rows and
-// the two in the middle are moved back as far as need be. Shorter rows (few)
-// are one masked vector, in which the other lanes become 2^32-1. Longer ones
-// (many) go by 32 lanes, the last 32 moved back.
-#define LEAST \
-	SUBQ $8, CX; \
-	JLT few; \
-	CMPQ CX, $24; \
-	JGT many; \
-	MOVL $8, R8; \
-	ATMOSTCX(R8); \
-	MOVL $16, R9; \
-	ATMOSTCX(R9); \
-	VMOVDQU (DI), Y0; \
-	VPADDD (SI), Y0, Y0; \
-	SUM(R8, Y1); \
-	SUM(R9, Y2); \
-	SUM(CX, Y3); \
-	JMP merge; \
-few: \
-	NEGQ CX; \
-	LEAQ lanes<>(SB), R8; \
-	VMOVDQU (R8)(CX*4), Y4; \
-	VPMASKMOVD (DI), Y4, Y0; \
-	VPMASKMOVD (SI), Y4, Y1; \
-	VPADDD Y1, Y0, Y0; \
-	VPOR 32(R8)(CX*4), Y0, Y0; \
-	JMP across; \
-many: \
-	SUBQ $24, CX; \
-	XORL R8, R8; \
-	SUM32(R8, Y0, Y1, Y2, Y3); \
-loop: \
-	ADDQ $32, R8; \
-	ATMOSTCX(R8); \
-	SUM32(R8, Y6, Y7, Y8, Y9); \
-	VPMINUD Y6, Y0, Y0; \
-	VPMINUD Y7, Y1, Y1; \
-	VPMINUD Y8, Y2, Y2; \
-	VPMINUD Y9, Y3, Y3; \
-	CMPQ R8, CX; \
-	JLT loop; \
-merge: \
-	VPMINUD Y1, Y0, Y0; \
-	VPMINUD Y3, Y2, Y2; \
-	VPMINUD Y2, Y0, Y0; \
-across: \
-	VEXTRACTI128 $1, Y0, X1; \
-	VPMINUD X5, X0, X0; \
-	VPMINUD X1, X0, X0; \
-	VPSHUFD $0x4E, X0, X1; \
-	VPMINUD X1, X0, X0; \
-	VPSHUFD $0xB1, X0, X1; \
-	VPMINUD X1, X0, X0
-
-// func minSumAVX2(a, b *uint32, n int) uint32
-TEXT ·minSumAVX2(SB), NOSPLIT, $0-28
+// func minSumAVX2(a, b *uint32, room int, n uint32) uint32
+//
+// Which way it goes shall depend little on n, which cannot be foretold. Up to 32
+// entries are four vectors without a branch, moved back as far as need be so
+// that the last ends with the entries; longer rows (many) go by four vectors, of
+// which the last four are moved back. Rows that have no room for eight entries
+// (few) are read through a mask.
+TEXT ·minSumAVX2(SB), NOSPLIT, $0-36
 	CMPB ·hasAVX2(SB), $1
 	JNE  plain
 	MOVQ a+0(FP), DI
 	MOVQ b+8(FP), SI
-	MOVQ n+16(FP), CX
+	MOVQ room+16(FP), R12
+	MOVL n+24(FP), CX
+	CMPQ R12, CX
+	CMOVQLT R12, CX
 	INFS
-	LEAST
+	CMPQ R12, $8
+	JLT few
+	LASTVECTOR
+	CMPQ CX, $24
+	JGT many
+	VMOVDQU (DI), Y0
+	VPADDD (SI), Y0, Y0
+	MOVL $8, R8
+	ATMOSTCX(R8)
+	SUM(R8, Y1)
+	MOVL $16, R9
+	ATMOSTCX(R9)
+	SUM(R9, Y2)
+	SUM(CX, Y3)
+	JMP merge
+
+few:
+	NEGQ CX
+	LEAQ lanes<>(SB), R8
+	VMOVDQU 32(R8)(CX*4), Y4
+	VPMASKMOVD (DI), Y4, Y0
+	VPMASKMOVD (SI), Y4, Y1
+	VPADDD Y1, Y0, Y0
+	VPOR 64(R8)(CX*4), Y0, Y0
+	JMP across
+
+many:
+	SUBQ $24, CX
+	XORL R8, R8
+	SUM32(R8, Y0, Y1, Y2, Y3)
+
+loop:
+	ADDQ $32, R8
+	ATMOSTCX(R8)
+	SUM32(R8, Y6, Y7, Y8, Y9)
+	VPMINUD Y6, Y0, Y0
+	VPMINUD Y7, Y1, Y1
+	VPMINUD Y8, Y2, Y2
+	VPMINUD Y9, Y3, Y3
+	CMPQ R8, CX
+	JLT  loop
+
+merge:
+	VPMINUD Y1, Y0, Y0
+	VPMINUD Y3, Y2, Y2
+	VPMINUD Y2, Y0, Y0
+	VPOR Y10, Y0, Y0
+
+across:
+	VEXTRACTI128 $1, Y0, X1
+	VPMINUD X5, X0, X0
+	VPMINUD X1, X0, X0
+	VPSHUFD $0x4E, X0, X1
+	VPMINUD X1, X0, X0
+	VPSHUFD $0xB1, X0, X1
+	VPMINUD X1, X0, X0
 	VMOVD X0, AX
 	VZEROUPPER
-	MOVL AX, ret+24(FP)
+	MOVL AX, ret+32(FP)
 	RET
 
 plain:
 	JMP ·minSumGo(SB)
 
-// func minSums(out, a, rows []uint32, stride int, n []uint32)
+// SUMS sets Y9 to the eight entries of a from OFF, and S to V to their sums with
+// four rows.
+#define SUMS(OFF, S, T, U, V) \
+	VMOVDQU (DI)(OFF*4), Y9; \
+	VPADDD (R8)(OFF*4), Y9, S; \
+	VPADDD (R9)(OFF*4), Y9, T; \
+	VPADDD (R12)(OFF*4), Y9, U; \
+	VPADDD (R13)(OFF*4), Y9, V
+
+// ROW sets R to where the row begins whose number is in memory at M.
+#define ROW(M, R) \
+	MOVL M, R; \
+	IMULQ R10, R; \
+	CMPQ R, R14; \
+	JHI  beyond; \
+	ADDQ AX, R
+
+// func minSumsAVX2(out, a, rows []uint32, stride int, at []uint32, n uint32) (ok bool)
 //
-// Row after row: the processor goes on with the next while the minimum of one
-// is still on its way across the lanes.
-TEXT ·minSums(SB), NOSPLIT, $0-104
+// Four rows at a time, the last four moved back so that they end with the rows.
+TEXT ·minSumsAVX2(SB), NOSPLIT, $0-113
 	CMPB ·hasAVX2(SB), $1
 	JNE  plain
-	MOVQ out_base+0(FP), DX
-	MOVQ out_len+8(FP), R13
-	MOVQ a_base+24(FP), DI
-	MOVQ a_len+32(FP), R12
-	MOVQ rows_base+48(FP), SI
-	MOVQ stride+72(FP), R10
-	MOVQ n_base+80(FP), R11
-	CMPQ R10, R12
-	CMOVQLT R10, R12        // R12: entries at most
-	SHLQ $2, R10            // R10: bytes from row to row
 	INFS
+	MOVQ out_base+0(FP), DX
+	MOVQ out_len+8(FP), BX
+	MOVQ a_base+24(FP), DI
+	MOVQ rows_base+48(FP), AX
+	MOVQ rows_len+56(FP), R14
+	MOVQ stride+72(FP), R10
+	MOVQ at_base+80(FP), R11
+	LEAQ -16(R11)(BX*4), BX // BX: the last four of at
+	SUBQ R10, R14
+	SHLQ $2, R14            // R14: where the last row begins
+	SHLQ $2, R10            // R10: bytes from row to row
+	MOVL n+104(FP), CX
+	LASTVECTOR
 
-row:
-	MOVL (R11), CX
-	CMPQ R12, CX
-	CMOVQLT R12, CX
-	LEAST
-	VMOVD X0, (DX)
-	ADDQ $4, DX
-	ADDQ $4, R11
-	ADDQ R10, SI
-	SUBQ $1, R13
-	JNE  row
+four:
+	ROW((R11), R8)
+	ROW(4(R11), R9)
+	ROW(8(R11), R12)
+	ROW(12(R11), R13)
+	XORL SI, SI
+	SUMS(SI, Y0, Y1, Y2, Y3)
+	VPOR Y10, Y0, Y0
+	VPOR Y10, Y1, Y1
+	VPOR Y10, Y2, Y2
+	VPOR Y10, Y3, Y3
+	CMPQ SI, CX
+	JGE  across
+
+loop:
+	ADDQ $8, SI
+	ATMOSTCX(SI)
+	SUMS(SI, Y4, Y6, Y7, Y8)
+	VPMINUD Y4, Y0, Y0
+	VPMINUD Y6, Y1, Y1
+	VPMINUD Y7, Y2, Y2
+	VPMINUD Y8, Y3, Y3
+	CMPQ SI, CX
+	JLT  loop
+
+	// The minima of rows a to d, across the lanes: abab and cdcd, then abcd, each
+	// twice, and the lesser of the two.
+across:
+	VPUNPCKLDQ Y1, Y0, Y4
+	VPUNPCKHDQ Y1, Y0, Y6
+	VPMINUD Y4, Y6, Y0
+	VPUNPCKLDQ Y3, Y2, Y4
+	VPUNPCKHDQ Y3, Y2, Y6
+	VPMINUD Y4, Y6, Y2
+	VPUNPCKLQDQ Y2, Y0, Y4
+	VPUNPCKHQDQ Y2, Y0, Y6
+	VPMINUD Y4, Y6, Y0
+	VEXTRACTI128 $1, Y0, X1
+	VPMINUD X1, X0, X0
+	VPMINUD X5, X0, X0
+	VMOVDQU X0, (DX)
+	CMPQ R11, BX
+	JEQ  done
+	ADDQ $16, R11
+	ADDQ $16, DX
+	MOVQ R11, SI
+	SUBQ BX, SI
+	JLS  four
+	SUBQ SI, R11
+	SUBQ SI, DX
+	JMP  four
+
+done:
 	VZEROUPPER
+	MOVB $1, ok+112(FP)
+	RET
+
+beyond:
+	VZEROUPPER
+	MOVB $0, ok+112(FP)
 	RET
 
 plain:

@@ -11,13 +11,13 @@ func init() {
 	}
 	implementations = append(implementations, implementation{
 		name: "without AVX2",
-		minSum: func(a, b []uint32) uint32 {
+		minSum: func(a, b []uint32, n uint32) uint32 {
 			defer without()()
-			return MinSum(a, b)
+			return MinSum(a, b, n)
 		},
-		minSums: func(out, a, rows []uint32, stride int, n []uint32) {
+		minSums: func(out, a, rows []uint32, stride int, at []uint32, n uint32) {
 			defer without()()
-			MinSums(out, a, rows, stride, n)
+			MinSums(out, a, rows, stride, at, n)
 		},
 		relax: func(dst, src []uint32, w uint32) {
 			defer without()()

@@ -2,8 +2,10 @@
 
 package kernel
 
-func minSum(a, b []uint32) uint32 { return minSumPlain(a, b) }
+func minSum(a, b []uint32, n uint32) uint32 { return minSumPlain(a, b, n) }
 
-func minSums(out, a, rows []uint32, stride int, n []uint32) { minSumsPlain(out, a, rows, stride, n) }
+func minSums(out, a, rows []uint32, stride int, at []uint32, n uint32) (ok bool) {
+	return minSumsPlain(out, a, rows, stride, at, n)
+}
 
 func relax(dst, src []uint32, w uint32) { relaxPlain(dst, src, w) }

@@ -10,33 +10,39 @@ import (
 // An implementation is one way to compute the four functions.
 type implementation struct {
 	name    string
-	minSum  func(a, b []uint32) uint32
-	minSums func(out, a, rows []uint32, stride int, n []uint32)
+	minSum  func(a, b []uint32, n uint32) uint32
+	minSums func(out, a, rows []uint32, stride int, at []uint32, n uint32)
 	relax   func(dst, src []uint32, w uint32)
 	minInto func(dst, src []uint32)
 }
 
 var implementations = []implementation{
 	{"chosen", MinSum, MinSums, Relax, MinInto},
-	{"plain", minSumPlain, minSumsPlain, relaxPlain, func(dst, src []uint32) { relaxPlain(dst, src, 0) }},
+	{"plain", minSumPlain, plainSums, relaxPlain, func(dst, src []uint32) { relaxPlain(dst, src, 0) }},
+}
+
+func plainSums(out, a, rows []uint32, stride int, at []uint32, n uint32) {
+	if !minSumsPlain(out, a, rows, stride, at, n) {
+		panic("no such row")
+	}
 }
 
 // twin is what they all must do.
 var twin = implementation{
-	minSum: func(a, b []uint32) uint32 {
+	minSum: func(a, b []uint32, n uint32) uint32 {
 		least := uint32(Inf)
-		for i := 0; i < len(a) && i < len(b); i++ {
+		for i := 0; i < int(n) && i < len(a) && i < len(b); i++ {
 			if sum := a[i] + b[i]; sum < least {
 				least = sum
 			}
 		}
 		return least
 	},
-	minSums: func(out, a, rows []uint32, stride int, n []uint32) {
+	minSums: func(out, a, rows []uint32, stride int, at []uint32, n uint32) {
 		for i := range out {
 			out[i] = Inf
-			for j := 0; j < int(n[i]) && j < len(a) && j < stride; j++ {
-				if sum := a[j] + rows[i*stride+j]; sum < out[i] {
+			for j := 0; j < int(n) && j < len(a) && j < stride; j++ {
+				if sum := a[j] + rows[int(at[i])*stride+j]; sum < out[i] {
 					out[i] = sum
 				}
 			}
@@ -100,10 +106,12 @@ func TestAgainstTwin(t *testing.T) {
 // lies, and as it was in the end.
 func check(t *testing.T, a, b []uint32, w uint32) {
 	t.Helper()
-	want := twin.minSum(a, b)
-	for _, im := range implementations {
-		if got := im.minSum(a, b); got != want {
-			t.Fatalf("%s: MinSum(%v, %v) = %d, not %d", im.name, a, b, got, want)
+	for _, n := range [...]uint32{uint32(len(a)), w % uint32(len(a)+2), w % 9, w} {
+		want := twin.minSum(a, b, n)
+		for _, im := range implementations {
+			if got := im.minSum(a, b, n); got != want {
+				t.Fatalf("%s: MinSum(%v, %v, %d) = %d, not %d", im.name, a, b, n, got, want)
+			}
 		}
 	}
 	if len(a) < len(b) {
@@ -135,7 +143,7 @@ func TestLeastInEveryPlace(t *testing.T) {
 		for i := range n {
 			a[i] = 2
 			for _, im := range implementations {
-				if got := im.minSum(a, b); got != Inf/4+2 {
+				if got := im.minSum(a, b, Inf); got != Inf/4+2 {
 					t.Fatalf("%s: least at %d of %d: %d", im.name, i, n, got)
 				}
 			}
@@ -198,24 +206,21 @@ func TestMinSumsAgainstTwin(t *testing.T) {
 		for range 2000 {
 			rows, stride := r.IntN(12), 1+r.IntN(longest)
 			a := fill(r, value, make([]uint32, r.IntN(longest)))
-			slab := fill(r, value, make([]uint32, rows*stride+r.IntN(2*stride)))
-			n := make([]uint32, rows+r.IntN(3))
-			for i := range n {
-				n[i] = r.Uint32N(uint32(stride) + 1)
-				if r.IntN(10) == 0 {
-					n[i] = r.Uint32() // further than the row and the label
-				}
+			slab := fill(r, value, make([]uint32, stride+r.IntN(9*stride)))
+			at := make([]uint32, rows+r.IntN(3))
+			for i := range at {
+				at[i] = r.Uint32N(uint32(len(slab) / stride))
+			}
+			n := r.Uint32N(uint32(stride) + 1)
+			if r.IntN(10) == 0 {
+				n = r.Uint32() // further than the row and the label
 			}
 			want := make([]uint32, rows)
-			twin.minSums(want, a, slab, stride, n)
+			twin.minSums(want, a, slab, stride, at, n)
 			for _, im := range implementations {
 				out := make([]uint32, rows)
-				if im.minSums(out, a, slab, stride, n); !slices.Equal(out, want) {
-					t.Fatalf("%s, %s, %d rows of %d: %v, not %v", im.name, name, rows, stride, out, want)
-				}
-				copy(out, n)
-				if im.minSums(out, a, slab, stride, out); !slices.Equal(out, want) {
-					t.Fatalf("%s, %s, %d rows of %d, into the lengths: %v, not %v", im.name, name, rows, stride, out, want)
+				if im.minSums(out, a, slab, stride, at, n); !slices.Equal(out, want) {
+					t.Fatalf("%s, %s, rows %v of %d: %v, not %v", im.name, name, at, stride, out, want)
 				}
 			}
 		}
@@ -226,9 +231,9 @@ func TestMinSumsAgainstTwin(t *testing.T) {
 func TestNothingIsAllocated(t *testing.T) {
 	allocs := testing.AllocsPerRun(100, func() {
 		var a, b [40]uint32
-		out, n := [2]uint32{}, [2]uint32{20, 20}
-		MinSums(out[:], a[:], b[:], 20, n[:])
-		Relax(a[:], b[:], MinSum(a[:], b[:]))
+		out, at := [5]uint32{}, [5]uint32{1, 0, 1, 1, 0}
+		MinSums(out[:], a[:], b[:], 20, at[:], 20)
+		Relax(a[:], b[:], MinSum(a[:], b[:], 40))
 		MinInto(a[:], b[:])
 	})
 	if allocs != 0 {
@@ -239,13 +244,18 @@ func TestNothingIsAllocated(t *testing.T) {
 func TestRefused(t *testing.T) {
 	s := make([]uint32, 100)
 	for name, f := range map[string]func(){
-		"Relax with a short dst":         func() { Relax(s[:9], s[50:60], 1) },
-		"MinInto with a short dst":       func() { MinInto(nil, s[:1]) },
-		"MinSums with too few rows":      func() { MinSums(s[:3], s[:9], s[:29], 10, s[:3]) },
-		"MinSums with too few lengths":   func() { MinSums(s[:3], s[:9], s[:30], 10, s[:2]) },
-		"MinSums without a stride":       func() { MinSums(s[:3], s[:9], s[:30], 0, s[:3]) },
-		"MinSums with a negative stride": func() { MinSums(s[:3], s[:9], s[:30], -10, s[:3]) },
-		"MinSums with an endless stride": func() { MinSums(s[:3], s[:9], s[:30], 1<<62, s[:3]) },
+		"Relax with a short dst":              func() { Relax(s[:9], s[50:60], 1) },
+		"MinInto with a short dst":            func() { MinInto(nil, s[:1]) },
+		"MinSums of a row beyond":             func() { MinSums(s[:3], s[:9], s[:29], 10, []uint32{0, 2, 1}, 9) },
+		"MinSums of a row beyond among four":  func() { MinSums(s[:4], s[:9], s[:29], 10, []uint32{0, 1, 1, 2}, 9) },
+		"MinSums of a row beyond among many":  func() { MinSums(s[:6], s[:9], s[:29], 10, []uint32{0, 0, 1, 1, 2, 1}, 9) },
+		"MinSums of the last number":          func() { MinSums(s[:4], s[:9], s[:29], 10, []uint32{0, 0, 0, 1<<32 - 1}, 9) },
+		"MinSums of a row by its last number": func() { MinSums(s[:1], s[:9], s[:29], 10, []uint32{1<<32 - 1}, 9) },
+		"MinSums with too few numbers":        func() { MinSums(s[:3], s[:9], s[:30], 10, s[:2], 9) },
+		"MinSums without a stride":            func() { MinSums(s[:3], s[:9], s[:30], 0, s[:3], 9) },
+		"MinSums with a negative stride":      func() { MinSums(s[:3], s[:9], s[:30], -10, s[:3], 9) },
+		"MinSums with an endless stride":      func() { MinSums(s[:3], s[:9], s[:30], 1<<62, s[:3], 9) },
+		"MinSums of less than a row":          func() { MinSums(s[:3], s[:9], s[:9], 10, s[:3], 9) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
@@ -256,14 +266,14 @@ func TestRefused(t *testing.T) {
 			f()
 		})
 	}
-	MinSums(nil, s, nil, 0, nil) // no rows need no stride
+	MinSums(nil, s, nil, 0, nil, 0) // no rows need no stride
 }
 
 func ExampleMinSum() {
-	unit := []uint32{90_000, 30_000, Inf, 0}  // to its four ancestors
-	call := []uint32{80_000, 45_000, 20_000}  // from its three
-	fmt.Println(MinSum(unit, call), "ms")     // by the second
-	fmt.Println(MinSum(unit, call[:0]) < Inf) // no ancestor in common, no way
+	unit := []uint32{90_000, 30_000, Inf, 0} // to its four ancestors
+	call := []uint32{80_000, 45_000, 20_000} // from its three
+	fmt.Println(MinSum(unit, call, 3), "ms") // by the second
+	fmt.Println(MinSum(unit, call, 0) < Inf) // no ancestor in common, no way
 	// Output:
 	// 75000 ms
 	// false

@@ -4,8 +4,11 @@ package kernel
 // is less cannot be foretold.
 
 // minSumPlain keeps two minima, so that one need not wait for the other.
-func minSumPlain(a, b []uint32) uint32 {
+func minSumPlain(a, b []uint32, most uint32) uint32 {
 	n := min(len(a), len(b))
+	if uint64(most) < uint64(n) {
+		n = int(most)
+	}
 	a, b = a[:n], b[:n]
 	even, odd := uint32(Inf), uint32(Inf)
 	i := 0
@@ -19,12 +22,24 @@ func minSumPlain(a, b []uint32) uint32 {
 	return min(even, odd)
 }
 
-func minSumsPlain(out, a, rows []uint32, stride int, n []uint32) {
-	most := min(len(a), stride)
+// minSumsPlain reports false if there is no such row.
+func minSumsPlain(out, a, rows []uint32, stride int, at []uint32, n uint32) (ok bool) {
 	for i := range out {
-		k := int(min(uint64(n[i]), uint64(most)))
-		out[i] = minSumPlain(a[:k], rows[i*stride:][:k])
+		row, ok := rowAt(rows, stride, at[i])
+		if !ok {
+			return false
+		}
+		out[i] = minSumPlain(a, row, n)
 	}
+	return true
+}
+
+func rowAt(rows []uint32, stride int, at uint32) (row []uint32, ok bool) {
+	begin := uint64(at) * uint64(stride)
+	if begin > uint64(len(rows)-stride) {
+		return nil, false
+	}
+	return rows[begin:][:stride], true
 }
 
 func relaxPlain(dst, src []uint32, w uint32) {
