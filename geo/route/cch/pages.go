@@ -6,7 +6,7 @@ package cch
 type pages [][]uint32
 
 const (
-	pageBits = 8
+	pageBits = 6
 	pageSize = 1 << pageBits
 )
 

@@ -23,6 +23,7 @@ type Topology struct {
 	// The arcs up to node y are lower[lowerFirst[y]:lowerFirst[y+1]], by tails.
 	lowerFirst []uint32
 	lower      []lowerArc
+	place      []uint32 // of each arc: where it is in lower
 
 	// target[a] is where the arcs from the head of a to the later heads of its
 	// tail lie: at targets[target[a]:], or in one run from runStart(target[a]).
@@ -218,13 +219,13 @@ func (t *Topology) index() {
 	for x := range t.rank {
 		t.lowerFirst[x+1] += t.lowerFirst[x]
 	}
-	t.lower = make([]lowerArc, len(t.head))
+	t.lower, t.place = make([]lowerArc, len(t.head)), make([]uint32, len(t.head))
 	next := slices.Clone(t.lowerFirst)
 	for x := range uint32(len(t.rank)) {
 		for a := t.first[x]; a < t.first[x+1]; a++ {
 			h := t.head[a]
 			t.tails[a] = x
-			t.lower[next[h]] = lowerArc{x, a}
+			t.lower[next[h]], t.place[a] = lowerArc{x, a}, next[h]
 			next[h]++
 		}
 	}

@@ -1,10 +1,5 @@
 package cch
 
-import (
-	"iter"
-	"slices"
-)
-
 // A lower triangle is a node x with two arcs up, to y and to z above y: then
 // there is an arc from y to z. Customizing goes through all of them, so where
 // the arc from y to z lies is found beforehand.
@@ -50,30 +45,21 @@ func (t *Topology) upper(a, after uint32) uint32 {
 // below is the lowest node of a triangle with its arcs to the two others.
 type below struct{ node, toX, toY uint32 }
 
-// lowerTriangles yields the nodes below both x and y, in order. Time O(arcs up
-// to x, and those up to y from below x).
-func (t *Topology) lowerTriangles(x, y uint32) iter.Seq[below] {
-	return func(yield func(below) bool) {
-		toX := t.lower[t.lowerFirst[x]:t.lowerFirst[x+1]]
-		toY := t.lower[t.lowerFirst[y]:t.lowerFirst[y+1]]
-		// All that is below x lies in the subtree of x.
-		from, _ := slices.BinarySearchFunc(toY, x+1-t.size[x], func(l lowerArc, first uint32) int {
-			if l.tail < first {
-				return -1
-			}
-			return 1
-		})
-		toY = toY[from:]
-		for _, b := range toX {
-			for len(toY) > 0 && toY[0].tail < b.tail {
-				toY = toY[1:]
-			}
-			if len(toY) == 0 {
-				return
-			}
-			if toY[0].tail == b.tail && !yield(below{b.tail, b.arc, toY[0].arc}) {
-				return
-			}
+// lowerTriangles appends the nodes below the ends of an arc, the highest first.
+// Time O(arcs up to its tail, and those up to its head from below the tail).
+func (t *Topology) lowerTriangles(list []below, arc uint32) []below {
+	x, y := t.tails[arc], t.head[arc]
+	toX := t.lower[t.lowerFirst[x]:t.lowerFirst[x+1]]
+	toY := t.lower[t.lowerFirst[y]:t.place[arc]] // those before the arc itself
+	for i, j := len(toX)-1, len(toY)-1; i >= 0 && j >= 0; {
+		a, b := toX[i], toY[j]
+		if a.tail == b.tail {
+			list = append(list, below{a.tail, a.arc, b.arc})
 		}
+		// Which of the two is ahead cannot be foretold, so no branch: the sign of
+		// a difference tells.
+		i -= int((uint64(b.tail) - uint64(a.tail) - 1) >> 63)
+		j -= int((uint64(a.tail) - uint64(b.tail) - 1) >> 63)
 	}
+	return list
 }

@@ -1,6 +1,10 @@
 package cch
 
-import "callbox/geo/route/kernel"
+import (
+	"slices"
+
+	"callbox/geo/route/kernel"
+)
 
 // Path gives the arcs of the caller's along a shortest way between two places,
 // in order, and which of their ends it takes: false if there is none. Of several
@@ -49,13 +53,14 @@ func meeting(there, back []uint32) int {
 func (m *Metric) join(there, back climbed, meet int) (arcs []uint32, first, last uint32) {
 	up, first := there.down(meet)
 	down, last := back.down(meet)
+	u := unpacking{Metric: m}
 	for i := len(up) - 1; i >= 0; i-- {
-		arcs = m.unpack(arcs, 2*up[i])
+		u.unpack(2 * up[i])
 	}
 	for _, a := range down {
-		arcs = m.unpack(arcs, 2*a+1)
+		u.unpack(2*a + 1)
 	}
-	return arcs, first, last
+	return u.arcs, first, last
 }
 
 // climbed is a label with the arcs that made it.
@@ -101,24 +106,35 @@ func (c climbed) down(level int) (arcs []uint32, end uint32) {
 	return arcs, c.node[level]
 }
 
-// unpack appends the caller's arcs that a side of an arc stands for: one of the
-// same weight, or else those of its lowest triangle that has it.
-func (m *Metric) unpack(arcs []uint32, side uint32) []uint32 {
+// unpacking is a way in the caller's arcs, as far as it is known.
+type unpacking struct {
+	*Metric
+	arcs  []uint32
+	lower []below // memory
+}
+
+// unpack appends the arcs that a side of an arc stands for: one of the same
+// weight, or else those of its lowest triangle that has it.
+func (u *unpacking) unpack(side uint32) {
 	a := side >> 1
-	x, y := m.tail(a), m.head[a]
-	weight := m.side(Side(side&1)).of(m.Topology, x)[a-m.first[x]]
-	for _, i := range m.inputs.along(side) {
-		if m.weights.At(i) == weight {
-			return append(arcs, i)
+	x := u.tail(a)
+	weight := u.side(Side(side&1)).of(u.Topology, x)[a-u.first[x]]
+	for _, i := range u.inputs.along(side) {
+		if u.weights.At(i) == weight {
+			u.arcs = append(u.arcs, i)
+			return
 		}
 	}
-	for w := range m.lowerTriangles(x, y) {
+	u.lower = u.lowerTriangles(u.lower[:0], a)
+	for _, w := range slices.Backward(u.lower) {
 		from, to := w.toX, w.toY // down to w, and up again
 		if side&1 == 1 {
 			from, to = to, from
 		}
-		if m.down.at(m.Topology, w.node, from)+m.up.at(m.Topology, w.node, to) == weight {
-			return m.unpack(m.unpack(arcs, 2*from+1), 2*to)
+		if u.down.at(u.Topology, w.node, from)+u.up.at(u.Topology, w.node, to) == weight {
+			u.unpack(2*from + 1)
+			u.unpack(2 * to)
+			return
 		}
 	}
 	panic("cch: an arc has a weight that nothing below it explains")

@@ -1,6 +1,7 @@
 package cch
 
 import (
+	"math/bits"
 	"slices"
 
 	"callbox/geo/route/kernel"
@@ -9,137 +10,110 @@ import (
 // Update is the metric with other weights, which differ from those of m for the
 // given arcs only. It is the same, number by number, as a metric customized
 // from nothing. Of the arcs of the topology it recomputes those that depend on
-// one that has changed, and copies no more than the pages that they lie in.
+// one that has changed, either way by itself, and copies no more than the pages
+// that they lie in.
 //
 // Changed are the nodes from which an arc up or down has another weight now, in
 // ascending order: labels of nodes outside their subtrees are as they were.
 func (m *Metric) Update(w Weights, arcs []uint32) (updated *Metric, changed []uint32) {
-	u := &update{Topology: m.Topology, weights: w, queued: make([]uint64, len(m.head)/64+1)}
-	u.up, u.down = slices.Clone(m.up), slices.Clone(m.down)
-	u.copied = make([]bool, len(m.up))
+	u := &update{Topology: m.Topology, weights: w, queue: make(sides, len(m.head)/32+1)}
+	for s, p := range [...]pages{m.up, m.down} {
+		u.pages[s], u.copied[s] = slices.Clone(p), make([]bool, len(p))
+	}
 	for _, i := range arcs {
 		if side := m.inputs.side[i]; side != none {
-			u.push(side >> 1)
+			u.queue.add(side)
 		}
 	}
-	for len(u.queue) > 0 {
-		if x := u.next(); x != none && (len(changed) == 0 || changed[len(changed)-1] != x) {
+	for side, ok := u.queue.next(0); ok; side, ok = u.queue.next(side + 1) {
+		if x := m.tail(side >> 1); u.renew(side, x) && (len(changed) == 0 || changed[len(changed)-1] != x) {
 			changed = append(changed, x)
 		}
 	}
-	return &Metric{Topology: m.Topology, weights: w, up: u.up, down: u.down}, changed
+	return &Metric{Topology: m.Topology, weights: w, up: u.pages[From], down: u.pages[To]}, changed
 }
 
-// update is one call of Update.
+// update is one call of Update. Sides are those of inputs.
 type update struct {
 	*Topology
-	weights  Weights
-	up, down pages
-	copied   []bool   // of each page: it is not the old metric's
-	queue    arcHeap  // arcs that may have changed
-	queued   []uint64 // a bit for each arc
+	weights Weights
+	pages   [2]pages  // up and down
+	copied  [2][]bool // of each page: it is not the old metric's
+	queue   sides     // that may have changed
+	lower   []below   // the triangles below an arc
+	lowerOf uint32    // the arc and 1
 }
 
-func (u *update) push(arc uint32) {
-	if word, bit := &u.queued[arc/64], uint64(1)<<(arc%64); *word&bit == 0 {
-		*word |= bit
-		u.queue.push(arc)
-	}
-}
-
-// next recomputes the lowest arc that may have changed and, if it has, queues
-// those that may depend on it. It gives the tail of an arc that has changed, or
-// none.
-func (u *update) next() uint32 {
-	a := u.queue.pop()
-	u.queued[a/64] &^= 1 << (a % 64)
-	x, y := u.tail(a), u.head[a]
-	old := [2]uint32{u.up.at(u.Topology, x, a), u.down.at(u.Topology, x, a)}
-	now := u.recompute(a, x, y)
+// renew recomputes a side of an arc up from x. If it has changed, it queues those
+// that may depend on it; all of them are later sides.
+func (u *update) renew(side, x uint32) (changed bool) {
+	here := side & 1
+	i := side>>1 - u.first[x]
+	old, now := u.pages[here].of(u.Topology, x)[i], u.recompute(side)
 	if old == now {
-		return none
+		return false
 	}
-	if page := x >> pageBits; !u.copied[page] {
-		u.copied[page] = true
-		u.up[page], u.down[page] = slices.Clone(u.up[page]), slices.Clone(u.down[page])
+	if page := x >> pageBits; !u.copied[here][page] {
+		u.copied[here][page] = true
+		u.pages[here][page] = slices.Clone(u.pages[here][page])
 	}
-	i := a - u.first[x]
-	u.up.of(u.Topology, x)[i], u.down.of(u.Topology, x)[i] = now[0], now[1]
-	u.pushUpper(x, i, old, now)
-	return x
-}
-
-// recompute is the weight of an arc, up and down, by its own weights and its
-// lower triangles.
-func (u *update) recompute(a, x, y uint32) [2]uint32 {
-	up, down := u.inputs.least(2*a, u.weights), u.inputs.least(2*a+1, u.weights)
-	for w := range u.lowerTriangles(x, y) {
-		up = min(up, u.down.at(u.Topology, w.node, w.toX)+u.up.at(u.Topology, w.node, w.toY))
-		down = min(down, u.down.at(u.Topology, w.node, w.toY)+u.up.at(u.Topology, w.node, w.toX))
-	}
-	return [2]uint32{up, down}
-}
-
-// pushUpper queues the arcs between the head of the i-th arc of x and the other
-// heads of x, if they may have had their weight by this arc or may have it now.
-func (u *update) pushUpper(x, i uint32, old, now [2]uint32) {
-	ups, downs := u.up.of(u.Topology, x), u.down.of(u.Topology, x)
+	u.pages[here].of(u.Topology, x)[i] = now
+	// By x a way goes from one of its heads to another: down one arc and up the
+	// other. From the i-th to the j-th if it is the way down that has changed,
+	// else from the j-th to the i-th.
 	heads := u.row(x)
-	for j := range uint32(len(heads)) {
-		if j == i {
+	for j, other := range u.pages[here^1].of(u.Topology, x) {
+		j := uint32(j)
+		if j == i || other >= kernel.Inf {
 			continue
 		}
 		low, high := min(i, j), max(i, j)
 		a := u.upper(u.first[x]+low, high-low)
-		// From the head of i by x to that of j, and back.
-		there, back := u.up.at(u.Topology, heads[low], a), u.down.at(u.Topology, heads[low], a)
-		if i > j {
-			there, back = back, there
+		there := here
+		if j > i {
+			there ^= 1
 		}
-		if concerns(old[1], now[1], ups[j], there) || concerns(old[0], now[0], downs[j], back) {
-			u.push(a)
+		shortest := u.pages[there].at(u.Topology, heads[low], a)
+		if old+other == shortest && shortest < kernel.Inf || now+other < shortest {
+			u.queue.add(2*a + there)
 		}
 	}
+	return true
 }
 
-// concerns reports whether a way whose one part has changed was the shortest,
-// or is shorter now.
-func concerns(old, now, other, shortest uint32) bool {
-	return old != now && (old+other == shortest && shortest < kernel.Inf || now+other < shortest)
+// recompute is the weight of a side by its own weights and its lower triangles.
+func (u *update) recompute(side uint32) uint32 {
+	if a := side >> 1; u.lowerOf != a+1 {
+		u.lower, u.lowerOf = u.lowerTriangles(u.lower[:0], a), a+1
+	}
+	least := u.inputs.least(side, u.weights)
+	for _, w := range u.lower {
+		from, to := w.toX, w.toY // down to w, and up again
+		if side&1 == 1 {
+			from, to = to, from
+		}
+		least = min(least, u.pages[To].at(u.Topology, w.node, from)+u.pages[From].at(u.Topology, w.node, to))
+	}
+	return least
 }
 
-// arcHeap is a binary heap of arcs, the lowest first.
-type arcHeap []uint32
+// sides is a set, a bit each.
+type sides []uint64
 
-func (h *arcHeap) push(x uint32) {
-	*h = append(*h, x)
-	s := *h
-	i := len(s) - 1
-	for i > 0 && s[(i-1)/2] > x {
-		s[i] = s[(i-1)/2]
-		i = (i - 1) / 2
-	}
-	s[i] = x
-}
+func (s sides) add(side uint32) { s[side/64] |= 1 << (side % 64) }
 
-func (h *arcHeap) pop() uint32 {
-	s := *h
-	top, x := s[0], s[len(s)-1]
-	s = s[:len(s)-1]
-	*h = s
-	i := 0
-	for child := 1; child < len(s); child = 2*i + 1 {
-		if child+1 < len(s) && s[child+1] < s[child] {
-			child++
-		}
-		if s[child] >= x {
-			break
-		}
-		s[i] = s[child]
-		i = child
+// next is the first side in the set that is not before one.
+func (s sides) next(side uint32) (uint32, bool) {
+	word := int(side / 64)
+	if word >= len(s) {
+		return 0, false
 	}
-	if len(s) > 0 {
-		s[i] = x
+	rest := s[word] >> (side % 64) << (side % 64)
+	for rest == 0 {
+		if word++; word == len(s) {
+			return 0, false
+		}
+		rest = s[word]
 	}
-	return top
+	return uint32(64*word + bits.TrailingZeros64(rest)), true
 }
