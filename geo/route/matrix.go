@@ -1,6 +1,7 @@
 package route
 
 import (
+	"slices"
 	"time"
 
 	"callbox/geo"
@@ -13,26 +14,45 @@ import (
 // where there is no way, the unit is not on the network, or no street is within
 // reach of the place. Time O(places * all units), some nanoseconds each.
 func (u *Units) Matrix(units []string, to []geo.Point, p geo.Profile) [][]time.Duration {
-	l := &u.lanes[p]
-	all := make([]uint32, len(u.units))
-	rows := make([][]time.Duration, len(to))
-	var target cch.Target
-	for i, place := range to {
-		rows[i] = make([]time.Duration, len(units))
-		at, ok := u.net.Snap(place)
-		if ok {
-			l.index.Target(&target, l.to, l.entering(u.net.hierarchy.topology, at))
-			l.index.Matrix(all, &target)
-			u.alongStreet(all, at, p)
-		}
-		for j, id := range units {
-			slot, known := u.slots[id]
-			if !ok || !known || all[slot] >= kernel.Inf {
-				rows[i][j] = road.Never
-			} else {
-				rows[i][j] = duration(all[slot])
+	rows := make([][]time.Duration, 0, len(to))
+	for places := range slices.Chunk(to, placesTogether) {
+		for _, all := range u.toPlaces(places, p) {
+			row := make([]time.Duration, len(units))
+			for j, id := range units {
+				row[j] = road.Never
+				if slot, known := u.slots[id]; known && len(all) > 0 && all[slot] < kernel.Inf {
+					row[j] = duration(all[slot])
+				}
 			}
+			rows = append(rows, row)
 		}
+	}
+	return rows
+}
+
+// placesTogether bounds the memory of a matrix beside its result.
+const placesTogether = 64
+
+// toPlaces gives the times of all slots to places, a row for each place; none
+// where no street is within reach.
+func (u *Units) toPlaces(places []geo.Point, p geo.Profile) [][]uint32 {
+	l, width := &u.lanes[p], len(u.units)
+	rows := make([][]uint32, len(places))
+	var at []road.Position
+	var near []int
+	var targets []*cch.Target
+	for i, place := range places {
+		if position, ok := u.net.Snap(place); ok {
+			target := new(cch.Target)
+			l.index.Target(target, l.to, l.entering(u.net.hierarchy.topology, position))
+			targets, near, at = append(targets, target), append(near, i), append(at, position)
+		}
+	}
+	all := make([]uint32, len(targets)*width)
+	l.index.Matrix(all, targets...)
+	for k, i := range near {
+		rows[i] = all[k*width:][:width]
+		u.alongStreet(rows[i], at[k], p)
 	}
 	return rows
 }
