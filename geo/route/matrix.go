@@ -44,7 +44,7 @@ func (u *Units) toPlaces(places []geo.Point, p geo.Profile) [][]uint32 {
 	for i, place := range places {
 		if position, ok := u.net.Snap(place); ok {
 			target := new(cch.Target)
-			l.index.Target(target, l.to, l.entering(u.net.hierarchy.topology, position))
+			l.index.Target(target, l.to, l.entering(position))
 			targets, near, at = append(targets, target), append(near, i), append(at, position)
 		}
 	}

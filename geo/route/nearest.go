@@ -11,10 +11,10 @@ import (
 )
 
 // Nearest streams the units whose masks have all bits of want by the time they
-// take to a place, soonest first; those that take the same time in order of ID. It is exact, and lazy: the
-// search goes outward from the place as far as the loop asks. Units that
-// cannot get there, or take longer than limit (0 is no limit), are left out;
-// ok is false if no street is within reach of the place.
+// take to a place, soonest first; those that take the same time in order of ID.
+// It is exact, and lazy: the search goes outward from the place as far as the
+// loop asks. Units that cannot get there, or take longer than limit (0 is no
+// limit), are left out; ok is false if no street is within reach of the place.
 //
 // The stream may be left early and ranged over again; each time it sees the
 // fleet as it is then. While it runs, the fleet must not be used: Put, Delete,

@@ -60,7 +60,7 @@ func (u *Units) stream(to road.Position, p geo.Profile, limit time.Duration, wan
 		most = uint32(min(horizon, limit.Milliseconds()))
 	}
 	l := &u.lanes[p]
-	l.index.Target(&l.target, l.to, l.entering(u.net.hierarchy.topology, to))
+	l.index.Target(&l.target, l.to, l.entering(to))
 	l.search.Start(l.index, &l.target, want, most)
 	for _, slot := range u.street[to.Arc] {
 		if c, ok := l.direct(u.units[slot].at, to); ok {
@@ -105,4 +105,15 @@ func (u *Units) flush(yield func(timed) bool) bool {
 	}
 	u.batch = u.batch[:0]
 	return true
+}
+
+// leg is the way of a unit that takes so long to the target of the lane.
+func (u *Units) leg(t timed, to road.Position, p geo.Profile) geo.Leg {
+	l := &u.lanes[p]
+	leg := geo.Leg{ID: u.units[t.slot].id, Time: duration(t.cost)}
+	path, ok := l.index.Path(t.slot, &l.target)
+	if d, ok := l.better(drive{from: u.units[t.slot].at, to: to}, path, ok); ok {
+		leg.Distance = geo.Distance(d.total.length())
+	}
+	return leg
 }

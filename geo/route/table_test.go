@@ -170,7 +170,7 @@ func (t *table) targets() []cch.Target {
 	targets := make([]cch.Target, len(t.calls))
 	for i, c := range t.calls {
 		at, _ := t.n.Snap(c)
-		l.index.Target(&targets[i], l.to, l.entering(t.n.hierarchy.topology, at))
+		l.index.Target(&targets[i], l.to, l.entering(at))
 	}
 	return targets
 }
@@ -215,7 +215,7 @@ func benchmarkTable(b *testing.B, name string, graph func() *road.Graph) {
 		places := make([]cch.Place, len(t.calls))
 		for i, c := range t.calls {
 			at, _ := t.n.Snap(c)
-			places[i] = l.entering(topology, at)
+			places[i] = l.entering(at)
 		}
 		for i := 0; b.Loop(); i++ {
 			l.index.Target(&l.target, l.to, places[i%len(places)])
@@ -274,7 +274,7 @@ func benchmarkTable(b *testing.B, name string, graph func() *road.Graph) {
 		places := make([]cch.Place, 1<<14)
 		for i := range places {
 			at, _ := t.n.Snap(t.anywhere())
-			places[i] = l.leaving(topology, at)
+			places[i] = l.leaving(at)
 		}
 		for i := 0; b.Loop(); i++ {
 			l.index.Put(i%tableUnits, places[i%len(places)], 0)
@@ -349,7 +349,7 @@ func (t *table) closures(b *testing.B, both bool) {
 	targets, places := t.targets(), make([]cch.Place, tableCalls)
 	for i, c := range t.calls {
 		at, _ := t.n.Snap(c)
-		places[i] = l.entering(topology, at)
+		places[i] = l.entering(at)
 	}
 	one := func(c Conditions) {
 		old := t.n.epoch.Load()

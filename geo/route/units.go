@@ -33,8 +33,7 @@ type onStreet struct {
 
 // lane is what there is of each profile.
 type lane struct {
-	streets
-	metric   *cch.Metric
+	plan
 	from, to *cch.Table
 	index    *cch.Index
 	search   cch.Search
@@ -51,7 +50,7 @@ func (n *Network) Units() *Units {
 	u := &Units{net: n, epoch: n.epoch.Load(), slots: make(map[string]int), street: make(map[road.Arc][]int)}
 	for p := range geo.Profiles {
 		m := u.epoch.metrics[p]
-		l := lane{streets: streets{n.graph, p, u.epoch}, metric: m, from: m.Table(cch.From, least), to: m.Table(cch.To, least)}
+		l := lane{plan: plan{streets{n.graph, p, u.epoch}, m}, from: m.Table(cch.From, least), to: m.Table(cch.To, least)}
 		l.index = cch.NewIndex(n.hierarchy.cells, l.from)
 		u.lanes[p] = l
 	}
@@ -139,7 +138,7 @@ func (u *Units) place(slot int) {
 	}
 	for p := range geo.Profiles {
 		l := &u.lanes[p]
-		l.index.Put(slot, l.leaving(u.net.hierarchy.topology, u.units[slot].at), u.units[slot].mask)
+		l.index.Put(slot, l.leaving(u.units[slot].at), u.units[slot].mask)
 	}
 }
 

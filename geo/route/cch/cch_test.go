@@ -227,7 +227,7 @@ func checkTwoEnds(t *testing.T, r *rand.Rand, g graph, m *Metric, want [][]uint3
 
 func checkPath(t *testing.T, g graph, m *Metric, from, to Place, u, v, want uint32) {
 	t.Helper()
-	arcs, first, last, ok := m.Path(from, to)
+	path, ok := m.Path(from, to)
 	if ok != (want < kernel.Inf) {
 		t.Fatalf("a path from %d to %d: %v, it takes %d", u, v, ok, want)
 	}
@@ -235,13 +235,13 @@ func checkPath(t *testing.T, g graph, m *Metric, from, to Place, u, v, want uint
 		return
 	}
 	at, sum := u, uint32(0)
-	for _, a := range arcs {
+	for _, a := range path.Arcs {
 		if g.arcs[a][0] != at {
 			t.Fatalf("the path from %d to %d is torn", u, v)
 		}
 		at, sum = g.arcs[a][1], sum+m.Weights().At(a)
 	}
-	if at != v || sum != want || first != m.Rank(u) || last != m.Rank(v) {
+	if at != v || sum != want || path.First != m.Rank(u) || path.Last != m.Rank(v) {
 		t.Fatalf("the path from %d to %d ends in %d and takes %d, want %d", u, v, at, sum, want)
 	}
 }

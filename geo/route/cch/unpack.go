@@ -6,11 +6,17 @@ import (
 	"callbox/geo/route/kernel"
 )
 
-// Path gives the arcs of the caller's along a shortest way between two places,
-// in order, and which of their ends it takes: false if there is none. Of several
-// shortest ways it is always the same one, whatever led to the metric. Time
-// grows with the search spaces and the triangles below the arcs of the way.
-func (m *Metric) Path(from, to Place) (arcs []uint32, first, last uint32, ok bool) {
+// Path is a way: the caller's arcs in order, and the nodes that it begins and
+// ends with.
+type Path struct {
+	Arcs        []uint32
+	First, Last uint32
+}
+
+// Path is a shortest way between two places; false if there is none. Of several
+// it is always the same one, whatever led to the metric. Time grows with the
+// search spaces and the triangles below the arcs of the way.
+func (m *Metric) Path(from, to Place) (Path, bool) {
 	there, back := m.climb(From, from, 0), m.climb(To, to, 0)
 	shared := 0
 	if from.Low.Node != none && to.Low.Node != none {
@@ -18,23 +24,21 @@ func (m *Metric) Path(from, to Place) (arcs []uint32, first, last uint32, ok boo
 	}
 	meet := meeting(there.label[:shared], back.label)
 	if meet < 0 {
-		return nil, 0, 0, false
+		return Path{}, false
 	}
-	arcs, first, last = m.join(there, back, meet)
-	return arcs, first, last, true
+	return m.join(there, back, meet), true
 }
 
 // Path is Metric.Path from a unit to a target, which saves the search for where
 // their ways meet and all that lies above.
-func (x *Index) Path(i int, to *Target) (arcs []uint32, first, last uint32, ok bool) {
+func (x *Index) Path(i int, to *Target) (Path, bool) {
 	x.prepare(to)
 	m := x.table.metric
 	meet := meeting(x.row(i)[:x.shared(i, to)], to.label)
 	if meet < 0 {
-		return nil, 0, 0, false
+		return Path{}, false
 	}
-	arcs, first, last = m.join(m.climb(From, x.units[i].place, meet), m.climb(To, to.place, meet), meet)
-	return arcs, first, last, true
+	return m.join(m.climb(From, x.units[i].place, meet), m.climb(To, to.place, meet), meet), true
 }
 
 // meeting is the first level of the least sum of two labels, -1 if there is no
@@ -50,7 +54,7 @@ func meeting(there, back []uint32) int {
 }
 
 // join unpacks the way up to where two ways meet, and down again.
-func (m *Metric) join(there, back climbed, meet int) (arcs []uint32, first, last uint32) {
+func (m *Metric) join(there, back climbed, meet int) Path {
 	up, first := there.down(meet)
 	down, last := back.down(meet)
 	u := unpacking{Metric: m}
@@ -60,7 +64,7 @@ func (m *Metric) join(there, back climbed, meet int) (arcs []uint32, first, last
 	for _, a := range down {
 		u.unpack(2*a + 1)
 	}
-	return u.arcs, first, last
+	return Path{u.arcs, first, last}
 }
 
 // climbed is a label with the arcs that made it.
