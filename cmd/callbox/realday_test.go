@@ -85,10 +85,7 @@ func newYork(t *testing.T) *city.City {
 	built, _, err := city.Build(city.Sources{
 		Name: "New York", Order: route.Order,
 		Areas: []string{roadtest.DataFile(t, "nypd_precincts_78_simplified.geojson"), roadtest.DataFile(t, "nypd_sectors_303_simplified.geojson")},
-		Roads: []string{
-			roadtest.DataFile(t, "dimacs_usa_road_ny_dist.gr.gz"), roadtest.DataFile(t, "dimacs_usa_road_ny_time.gr.gz"),
-			roadtest.DataFile(t, "dimacs_usa_road_ny_coord.co.gz"),
-		},
+		Roads: roadtest.NewYorkFiles(t),
 	}, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package main
 import (
 	"callbox/assign/engine"
 	"callbox/data/city"
+	"callbox/data/geojson"
 	"callbox/geo"
 	"callbox/geo/route"
 )
@@ -55,4 +56,13 @@ func (r *roads) ways() ways {
 		return r.Query()
 	}
 	return r.Ways()
+}
+
+// crossed finds the arcs that a GeoJSON geometry crosses, and how long they are.
+func (r *roads) crossed(geometry string) ([]uint32, geo.Distance, error) {
+	shape, _, err := geojson.ReadShape([]byte(geometry))
+	if err != nil {
+		return nil, 0, err
+	}
+	return r.Crossed(shape)
 }

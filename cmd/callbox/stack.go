@@ -16,10 +16,7 @@ import (
 	"callbox/assign/engine"
 	"callbox/assign/policy"
 	"callbox/data/city"
-	"callbox/data/geojson"
 	"callbox/data/journal"
-	"callbox/geo"
-	"callbox/geo/route"
 )
 
 // stack is a server with all that stands under it.
@@ -80,7 +77,7 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	}
 	if c.roads != nil {
 		config.Travel, config.Start.Roads = c.roads.travel(), c.roads.Graph().Version()
-		config.Streets = streets(c.roads.Network)
+		config.Streets = c.roads.crossed
 	}
 	if s.engine, err = engine.Open(ctx, config); err != nil {
 		return nil, errors.Join(err, log.Close())
@@ -95,17 +92,6 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	}
 	go func() { s.served <- s.server.Serve(s.listener) }()
 	return s, nil
-}
-
-// streets finds the streets of a geometry on the roads.
-func streets(roads *route.Network) engine.Streets {
-	return func(geometry string) ([]uint32, geo.Distance, error) {
-		shape, _, err := geojson.ReadShape([]byte(geometry))
-		if err != nil {
-			return nil, 0, err
-		}
-		return roads.Crossed(shape)
-	}
 }
 
 func openJournal(dir string, log *slog.Logger) (engine.Journal, error) {

@@ -284,7 +284,7 @@ func TestNewYork(t *testing.T) {
 	s := Sources{
 		Name:  "New York",
 		Areas: []string{file("nypd_precincts_78_simplified.geojson"), file("nypd_sectors_303_simplified.geojson")},
-		Roads: []string{file("dimacs_usa_road_ny_time.gr.gz"), file("dimacs_usa_road_ny_dist.gr.gz"), file("dimacs_usa_road_ny_coord.co.gz")},
+		Roads: roadtest.NewYorkFiles(t),
 		Posts: file("nypd_precinct_houses_78.csv"),
 	}
 	var folders []map[string]string

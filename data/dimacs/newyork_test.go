@@ -10,17 +10,9 @@ import (
 	"callbox/geo/road/roadtest"
 )
 
-func newYork(t testing.TB) []string {
-	return []string{
-		roadtest.DataFile(t, "dimacs_usa_road_ny_time.gr.gz"),
-		roadtest.DataFile(t, "dimacs_usa_road_ny_coord.co.gz"),
-		roadtest.DataFile(t, "dimacs_usa_road_ny_dist.gr.gz"),
-	}
-}
-
 // TestNewYork checks the figures that are known of the New York graph.
 func TestNewYork(t *testing.T) {
-	g, r, err := dimacs.ReadFiles(newYork(t), dimacs.Options{})
+	g, r, err := dimacs.ReadFiles(roadtest.NewYorkFiles(t), dimacs.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +50,7 @@ func TestNewYork(t *testing.T) {
 }
 
 func BenchmarkReadNewYork(b *testing.B) {
-	paths := newYork(b)
+	paths := roadtest.NewYorkFiles(b)
 	for b.Loop() {
 		if _, _, err := dimacs.ReadFiles(paths, dimacs.Options{}); err != nil {
 			b.Fatal(err)

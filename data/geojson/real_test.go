@@ -2,38 +2,13 @@ package geojson_test
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"reflect"
 	"testing"
 
 	"callbox/data/geojson"
 	"callbox/geo/area"
+	"callbox/geo/road/roadtest"
 )
-
-// shared is a file in the folder shared/data beside the project's root. It
-// skips the test if there is no such folder.
-func shared(t testing.TB, name string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Skip("no go.mod above the test: cannot look for shared/data")
-		}
-		dir = filepath.Dir(dir)
-	}
-	data := filepath.Join(filepath.Dir(dir), "shared", "data")
-	if _, err := os.Stat(data); err != nil {
-		t.Skip("shared/data is not beside the project: the test of real files is skipped")
-	}
-	return filepath.Join(data, name)
-}
 
 // TestRealFiles reads the city's files, writes them and reads them again.
 func TestRealFiles(t *testing.T) {
@@ -51,7 +26,7 @@ func TestRealFiles(t *testing.T) {
 		{"nyc_boroughs.geojson.gz", geojson.Options{IDProperty: "boro_code", Kind: "borough"}, 5, "borough", []string{"1", "2", "3", "4", "5"}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
-			areas, err := geojson.ReadFile(shared(t, c.file), c.opts)
+			areas, err := geojson.ReadFile(roadtest.DataFile(t, c.file), c.opts)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,11 +58,11 @@ func TestRealFiles(t *testing.T) {
 }
 
 func TestRealPosts(t *testing.T) {
-	posts, err := geojson.ReadPostsFile(shared(t, "nypd_precinct_houses_77.geojson"), geojson.Options{})
+	posts, err := geojson.ReadPostsFile(roadtest.DataFile(t, "nypd_precinct_houses_77.geojson"), geojson.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	areas, err := geojson.ReadFile(shared(t, "nypd_precincts_78_simplified.geojson"), geojson.Options{})
+	areas, err := geojson.ReadFile(roadtest.DataFile(t, "nypd_precincts_78_simplified.geojson"), geojson.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +86,7 @@ func TestRealPosts(t *testing.T) {
 
 // BenchmarkRead reads the full file, 98,060 vertices, mending included.
 func BenchmarkRead(b *testing.B) {
-	path := shared(b, "nypd_precincts_78_full.geojson.gz")
+	path := roadtest.DataFile(b, "nypd_precincts_78_full.geojson.gz")
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := geojson.ReadFile(path, geojson.Options{}); err != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
@@ -14,6 +13,7 @@ import (
 
 	"callbox/geo"
 	"callbox/geo/area"
+	"callbox/geo/road/roadtest"
 )
 
 func TestLocate(t *testing.T) {
@@ -110,7 +110,7 @@ func TestNearestAgainstTwin(t *testing.T) {
 func TestRealCallsAreLocated(t *testing.T) {
 	s := set(t, realAreas(t, "nypd_precincts_78_simplified.geojson", "precinct", area.Precinct),
 		realAreas(t, "nypd_sectors_303_simplified.geojson", "sector", area.Sector))
-	f, err := os.Open(filepath.Join(sharedData(t), "nypd_cfs_pct75_2025-12-17.csv"))
+	f, err := os.Open(roadtest.DataFile(t, "nypd_cfs_pct75_2025-12-17.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}

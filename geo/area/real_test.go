@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
 
 	"callbox/geo/area"
+	"callbox/geo/road/roadtest"
 )
 
 // realAreas reads the areas of a file in the folder of shared data beside the
@@ -19,7 +19,7 @@ import (
 // such folder.
 func realAreas(t testing.TB, file, property string, kind area.Kind) []area.Area {
 	t.Helper()
-	f, err := os.Open(filepath.Join(sharedData(t), file))
+	f, err := os.Open(roadtest.DataFile(t, file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,29 +44,6 @@ func realAreas(t testing.TB, file, property string, kind area.Kind) []area.Area 
 		areas = append(areas, area.Area{ID: f.Properties[property], Kind: kind, Shape: f.Geometry.Coordinates})
 	}
 	return areas
-}
-
-// sharedData is the folder shared/data beside the project's root.
-func sharedData(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Skip("no go.mod above the test: cannot look for shared/data")
-		}
-		dir = filepath.Dir(dir)
-	}
-	data := filepath.Join(filepath.Dir(dir), "shared", "data")
-	if _, err := os.Stat(data); err != nil {
-		t.Skip("shared/data is not beside the project: the test of real areas is skipped")
-	}
-	return data
 }
 
 func set(t testing.TB, areas ...[]area.Area) *area.Set {

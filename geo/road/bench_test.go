@@ -13,11 +13,7 @@ import (
 
 func newYork(b *testing.B) *road.Graph {
 	b.Helper()
-	g, _, err := dimacs.ReadFiles([]string{
-		roadtest.DataFile(b, "dimacs_usa_road_ny_time.gr.gz"),
-		roadtest.DataFile(b, "dimacs_usa_road_ny_dist.gr.gz"),
-		roadtest.DataFile(b, "dimacs_usa_road_ny_coord.co.gz"),
-	}, dimacs.Options{})
+	g, _, err := dimacs.ReadFiles(roadtest.NewYorkFiles(b), dimacs.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

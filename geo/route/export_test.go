@@ -19,11 +19,7 @@ var readNewYork = sync.OnceValues(func() (*road.Graph, error) {
 // NewYork is the DIMACS graph of New York; the test is skipped without it.
 func NewYork(t testing.TB) *road.Graph {
 	t.Helper()
-	newYorkFiles = []string{
-		roadtest.DataFile(t, "dimacs_usa_road_ny_time.gr.gz"),
-		roadtest.DataFile(t, "dimacs_usa_road_ny_dist.gr.gz"),
-		roadtest.DataFile(t, "dimacs_usa_road_ny_coord.co.gz"),
-	}
+	newYorkFiles = roadtest.NewYorkFiles(t)
 	g, err := readNewYork()
 	if err != nil {
 		t.Fatal(err)

@@ -13,22 +13,12 @@ import (
 // and a question the label of its place. It belongs to one goroutine, and knows
 // other conditions once Version has been called.
 type Units struct {
-	net    *Network
+	roster
 	epoch  *epoch
 	lanes  [geo.Profiles]lane
-	slots  map[string]int
-	units  []onStreet
-	free   []int              // slots to use again
 	street map[road.Arc][]int // slots of the units on it
 	batch  []timed            // units that take the same time, in a stream
 	direct []int              // units that a stream has met on the street of its place
-	change uint64             // counts what makes a running stream void
-}
-
-type onStreet struct {
-	id   string
-	at   road.Position
-	mask uint64
 }
 
 // lane is what there is of each profile.
@@ -47,7 +37,8 @@ const least = 4
 // Units makes Units without units. It panics if the network has no hierarchy.
 // Its tables take some hundred bytes for each node of the graph.
 func (n *Network) Units() *Units {
-	u := &Units{net: n, epoch: n.epoch.Load(), slots: make(map[string]int), street: make(map[road.Arc][]int)}
+	u := &Units{epoch: n.epoch.Load(), street: make(map[road.Arc][]int)}
+	u.roster = newRoster(n, u)
 	for p := range geo.Profiles {
 		m := u.epoch.metrics[p]
 		l := lane{plan: plan{streets{n.graph, p, u.epoch}, m}, from: m.Table(cch.From, least), to: m.Table(cch.To, least)}
@@ -56,9 +47,6 @@ func (n *Network) Units() *Units {
 	}
 	return u
 }
-
-// Len is the number of units on the network.
-func (u *Units) Len() int { return len(u.slots) }
 
 // Version takes in the conditions that are in force, and names the roads. Answers
 // are by these until it is called again, whatever is adopted meanwhile: a
@@ -104,91 +92,38 @@ func (u *Units) follow() {
 	}
 }
 
-// Put sets where a unit is, whether it was on the network or not. It reports
-// false if no street is within reach: then the unit is not on the network. The
-// order of calls has no influence on any answer.
-func (u *Units) Put(id string, at geo.Point) bool {
-	position, ok := u.net.Snap(at)
-	if !ok {
-		u.Delete(id)
-		return false
-	}
-	u.change++
-	slot, known := u.slots[id]
-	if known {
-		if u.units[slot].at == position {
-			return true
-		}
-		u.unhook(slot)
-	} else {
-		slot = u.newSlot()
-		u.slots[id] = slot
-		u.units[slot].id = id
-	}
-	u.units[slot].at = position
-	u.street[position.Arc] = append(u.street[position.Arc], slot)
-	u.place(slot)
-	return true
-}
-
 // place tells the indexes where a unit is.
 func (u *Units) place(slot int) {
 	if u.units[slot].id == "" {
 		return
 	}
-	for p := range geo.Profiles {
+	for p := range u.lanes {
 		l := &u.lanes[p]
 		l.index.Put(slot, l.leaving(u.units[slot].at), u.units[slot].mask)
 	}
 }
 
-// Mark sets what a unit is and can do, a bit each, for questions that want some
-// of the bits. A unit has none at first, and loses them when it is deleted.
-func (u *Units) Mark(id string, mask uint64) {
-	slot, known := u.slots[id]
-	if !known || u.units[slot].mask == mask {
-		return
-	}
-	u.change++
-	u.units[slot].mask = mask
-	for p := range geo.Profiles {
-		u.lanes[p].index.Mark(slot, mask)
-	}
+func (u *Units) enter(slot int) {
+	arc := u.units[slot].at.Arc
+	u.street[arc] = append(u.street[arc], slot)
+	u.place(slot)
 }
 
-// Delete takes a unit off the network. An unknown ID is no error.
-func (u *Units) Delete(id string) {
-	slot, known := u.slots[id]
-	if !known {
-		return
-	}
-	u.change++
-	u.unhook(slot)
-	for p := range geo.Profiles {
-		u.lanes[p].index.Put(slot, cch.Nowhere, 0)
-	}
-	u.units[slot] = onStreet{}
-	u.free = append(u.free, slot)
-	delete(u.slots, id)
-}
-
-func (u *Units) newSlot() int {
-	if last := len(u.free) - 1; last >= 0 {
-		slot := u.free[last]
-		u.free = u.free[:last]
-		return slot
-	}
-	u.units = append(u.units, onStreet{})
-	return len(u.units) - 1
-}
-
-// unhook takes a unit off the list of its street.
-func (u *Units) unhook(slot int) {
+func (u *Units) leave(slot int) {
 	arc := u.units[slot].at.Arc
 	list := u.street[arc]
 	i := slices.Index(list, slot)
 	list[i] = list[len(list)-1]
 	if u.street[arc] = list[:len(list)-1]; len(list) == 1 {
 		delete(u.street, arc)
+	}
+	for p := range u.lanes {
+		u.lanes[p].index.Put(slot, cch.Nowhere, 0)
+	}
+}
+
+func (u *Units) marked(slot int) {
+	for p := range u.lanes {
+		u.lanes[p].index.Mark(slot, u.units[slot].mask)
 	}
 }

@@ -19,11 +19,7 @@ var readNewYork = sync.OnceValues(func() (*road.Graph, error) {
 // newYork is the DIMACS graph of New York; the test is skipped without it.
 func newYork(t testing.TB) Graph {
 	t.Helper()
-	newYorkFiles = []string{
-		roadtest.DataFile(t, "dimacs_usa_road_ny_time.gr.gz"),
-		roadtest.DataFile(t, "dimacs_usa_road_ny_dist.gr.gz"),
-		roadtest.DataFile(t, "dimacs_usa_road_ny_coord.co.gz"),
-	}
+	newYorkFiles = roadtest.NewYorkFiles(t)
 	g, err := readNewYork()
 	if err != nil {
 		t.Fatal(err)
