@@ -40,7 +40,7 @@ type OpenedAnswer struct {
 // ClosureList is the answer of GET /v1/closures.
 type ClosureList struct {
 	Closures []Closure `json:"closures"`
-	Roads    string    `json:"roads"` // version of the roads now
+	Roads    string    `json:"roads"` // version of the roads at the newest write
 	After    *string   `json:"after"`
 }
 

@@ -11,6 +11,7 @@ import (
 	"callbox/assign/engine"
 	"callbox/geo"
 	"callbox/geo/road/roadtest"
+	"callbox/geo/route"
 )
 
 const threeByTwo = `
@@ -144,5 +145,38 @@ func TestClosuresAreCarriedOverToOtherRoads(t *testing.T) {
 	check()
 	if b.roads() != "none" {
 		t.Errorf("roads %s", b.roads())
+	}
+}
+
+// TestOtherTimesServeACallThatWaits: it was out of reach while all streets were
+// slow.
+func TestOtherTimesServeACallThatWaits(t *testing.T) {
+	town := roadtest.Draw(t, "a-b-c")
+	b := newBench(t, town, "911-first")
+	slow := &route.Times{Name: "slow"}
+	for p := range slow.Millis {
+		slow.Millis[p] = slices.Repeat([]uint32{6_000_000}, town.Graph.Arcs())
+	}
+	if _, err := b.network.AdoptTimes(slow); err != nil {
+		t.Fatal(err)
+	}
+	b.do(signOn("u1", town.At("a"), noon))
+	if c := b.do(report(t, "c1", "10-54", town.At("c"))).Call; c.Status() != assign.Waiting {
+		t.Fatalf("the call is %s", c.Status())
+	}
+	want, err := b.network.AdoptTimes(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.engine.Look(); err != nil {
+		t.Fatal(err)
+	}
+	b.engine.View(func(v *engine.View) {
+		if c := v.State().Call("c1"); c.Status() != assign.Assigned || c.Roads != want || v.Roads() != want {
+			t.Errorf("the call is %s by roads %s, the view's are %s, want %s", c.Status(), c.Roads, v.Roads(), want)
+		}
+	})
+	if err := b.engine.Look(); err != nil { // with nothing new
+		t.Error(err)
 	}
 }

@@ -28,6 +28,7 @@ type bench struct {
 	advisor engine.Advisor
 	graph   string         // version of the roads; "none" if empty
 	streets engine.Streets // nil: a geometry is the two ends of a street
+	network *route.Network // of the town
 }
 
 // newBench starts an engine in a town; a nil town has no roads.
@@ -65,6 +66,7 @@ func (b *bench) tryOpen() error {
 		if err != nil {
 			b.t.Fatal(err)
 		}
+		b.network = network
 		c.Travel, c.Streets = network.Units(), func(geometry string) ([]uint32, geo.Distance, error) {
 			return network.Crossed(geo.Shape{Points: []geo.Point{b.town.Part(geometry[:1], geometry[1:], 50)}})
 		}

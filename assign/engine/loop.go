@@ -171,7 +171,8 @@ func (e *Engine) abandon(batch []*task, err error) error {
 
 // commit makes durable what the writer has decided, and shows it.
 func (e *Engine) commit(w *writer) error {
-	if len(w.facts) == 0 && len(w.moved) == 0 {
+	roads := w.ways.version()
+	if len(w.facts) == 0 && len(w.moved) == 0 && roads == e.view.roads { // which nobody else writes
 		return nil
 	}
 	frame := assign.Frame{Number: e.view.frames() + 1, At: w.now, Facts: w.facts}
@@ -182,7 +183,7 @@ func (e *Engine) commit(w *writer) error {
 		}
 		e.stats.appended(len(w.facts), time.Since(start))
 	}
-	if err := e.view.commit(frame, w.moved, w.ways.version()); err != nil {
+	if err := e.view.commit(frame, w.moved, roads); err != nil {
 		return err
 	}
 	w.facts, w.weight, w.moved = nil, 0, nil

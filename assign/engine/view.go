@@ -116,8 +116,9 @@ func (v *View) frames() uint64 { return uint64(len(v.firsts)) }
 // State is the state as far as it is durable. It is not to be changed.
 func (v *View) State() *assign.State { return v.state }
 
-// Roads is the version of the roads, with what is closed, at the newest commit;
-// "none" without roads. Travel times may have changed since, closures not.
+// Roads is the version of the roads, with what is closed, when the engine last
+// did anything; "none" without roads. Travel times may have changed since,
+// closures not.
 func (v *View) Roads() string { return v.roads }
 
 // Fix is where a unit is, by the freshest word, and whether anybody knows.

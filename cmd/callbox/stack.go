@@ -58,14 +58,9 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	}()
 	s := &stack{city: c.city, listener: listener, served: make(chan error, 1)}
 	if c.traffic.file != "" {
-		if s.traffic, err = startTraffic(c.traffic, c.roads.Network, c.clock, c.log); err != nil {
+		if s.traffic, err = newTraffic(c.traffic, c.roads.Network, c.clock, c.log); err != nil {
 			return nil, err
 		}
-		defer func() {
-			if err != nil {
-				s.traffic.stop()
-			}
-		}()
 	}
 	log, err := openJournal(c.data, c.log)
 	if err != nil {
@@ -89,6 +84,9 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	s.server, err = server.New(front)
 	if err != nil {
 		return nil, errors.Join(err, s.engine.Close())
+	}
+	if s.traffic != nil {
+		go s.traffic.run(s.engine.Look)
 	}
 	go func() { s.served <- s.server.Serve(s.listener) }()
 	return s, nil

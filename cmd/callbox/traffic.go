@@ -34,9 +34,8 @@ type traffic struct {
 
 const noHour = -1
 
-// startTraffic reads the file, and returns when the times of this hour are in
-// force.
-func startTraffic(c trafficConfig, roads *route.Network, clock engine.Clock, log *slog.Logger) (*traffic, error) {
+// newTraffic reads the file and puts the times of this hour in force.
+func newTraffic(c trafficConfig, roads *route.Network, clock engine.Clock, log *slog.Logger) (*traffic, error) {
 	t := &traffic{
 		trafficConfig: c, roads: roads, clock: clock, log: log, hour: noHour,
 		quit: make(chan struct{}), done: make(chan struct{}),
@@ -44,25 +43,25 @@ func startTraffic(c trafficConfig, roads *route.Network, clock engine.Clock, log
 	if err := t.read(); err != nil {
 		return nil, err
 	}
-	if err := t.adopt(t.now()); err != nil {
-		return nil, err
-	}
-	go t.run()
-	return t, nil
+	return t, t.adopt(t.now())
 }
 
-// stop ends the work. The times stay as they are.
+// stop ends the work of run. The times stay as they are.
 func (t *traffic) stop() {
 	close(t.quit)
 	<-t.done
 }
 
-func (t *traffic) run() {
+// run keeps the times of the hour in force, and has whoever waits for a unit
+// looked at when they change.
+func (t *traffic) run(look func() error) {
 	defer close(t.done)
 	for {
-		now := t.now()
+		now, before := t.now(), t.hour
 		if err := t.adopt(now); err != nil {
 			t.log.Error("bug", "error", err)
+		} else if t.hour != before {
+			_ = look() // an engine that is too busy looks again by itself
 		}
 		select {
 		case <-t.clock.After(assign.InstantOf(times.Next(now))):

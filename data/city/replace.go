@@ -89,8 +89,12 @@ func refuse(dir string) error {
 	if err := new(manifest).parse(text); errors.Is(err, NotCity) {
 		return fault(dir, FolderInUse, "its %s is not that of a city; name another folder, or empty it", manifestName)
 	}
+	own := []string{manifestName}
+	for _, part := range new(City).parts() {
+		own = append(own, part.name)
+	}
 	for _, e := range entries {
-		if !slices.Contains([]string{manifestName, areasName, roadsName, postsName, demandName}, e.Name()) {
+		if !slices.Contains(own, e.Name()) {
 			return fault(dir, FolderInUse, "beside a city it holds %.100q, which would be lost; move that away", e.Name())
 		}
 	}
