@@ -20,7 +20,7 @@ type serveCmd struct {
 	Data     string `default:"callbox-data" placeholder:"DIR" help:"Folder of the journal; made if it is not there."`
 	Listen   string `default:"127.0.0.1:8911" placeholder:"ADDRESS" help:"Address to answer at."`
 	Journal  string `default:"embedded" placeholder:"embedded" help:"Where the journal is kept."`
-	Travel   string `enum:"hierarchy,dijkstra" default:"hierarchy" help:"How travel times by road are found: by a hierarchy, or by the plain search that gives the same ones, slower."`
+	Travel   string `enum:"hierarchy,dijkstra" default:"hierarchy" help:"How travel times by road are found: by a hierarchy, or by the plain search, which is slower and gives the same ones for ways up to 2,147 km."`
 	Keys     string `placeholder:"FILE" help:"File of API keys; without it everybody may ask."`
 	Times    string `placeholder:"FILE" help:"Travel times by hour of the week, for arcs as callbox city arcs lists them; read again at SIGHUP."`
 	Timezone string `default:"Local" placeholder:"ZONE" help:"Time zone of those hours, such as America/New_York (that of this machine)."`

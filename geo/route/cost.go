@@ -10,14 +10,19 @@ import (
 
 // cost is what a way costs: its time in milliseconds, times 2^32, plus its
 // length in millimetres. So costs compare by time, then by length, and add up
-// as one number. Both parts of a way are at most horizon and both parts of an
-// arc at most road.MaxWeight, so no sum overflows and none carries.
+// as one number. Both parts of an arc are at most road.MaxWeight; a search goes
+// no further than horizon and farHorizon, so no sum overflows and none carries.
 type cost uint64
 
 func costOf(ms, mm uint32) cost { return cost(ms)<<32 | cost(mm) }
 
 func (c cost) time() uint32   { return uint32(c >> 32) }
 func (c cost) length() uint32 { return uint32(c) }
+
+// plus adds to a way that may be longer than farHorizon, and then stays so long.
+func (c cost) plus(d cost) cost {
+	return costOf(c.time()+d.time(), min(c.length()+d.length(), farHorizon))
+}
 
 func (c cost) leg(id string) geo.Leg {
 	return geo.Leg{ID: id, Time: duration(c.time()), Distance: geo.Distance(c.length())}

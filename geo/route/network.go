@@ -11,7 +11,8 @@ import (
 )
 
 // The longest way that is found takes less than 2^30 ms, twelve days. A search
-// without a hierarchy finds none longer than 2^31 mm, 2,147 km.
+// without a hierarchy finds none longer than 2^31 mm, 2,147 km; with one, longer
+// ways are given as just so long.
 const (
 	Horizon    = horizon * time.Millisecond
 	FarHorizon = geo.Distance(farHorizon)

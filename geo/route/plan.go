@@ -57,11 +57,11 @@ func (p plan) better(d drive, path cch.Path, ok bool) (drive, bool) {
 	if ok {
 		d.first, d.leave = p.cheapest(d.from, path.First, p.exit, p.leave)
 		_, d.enter = p.cheapest(d.to, path.Last, p.entry, p.enter)
-		d.total = d.leave + d.enter
+		d.total = d.leave.plus(d.enter)
 		for _, a := range path.Arcs {
 			c, _ := p.arc(road.Arc(a))
 			d.arcs = append(d.arcs, road.Arc(a))
-			d.total += c
+			d.total = d.total.plus(c)
 		}
 	}
 	if c, direct := p.direct(d.from, d.to); direct && (!ok || c.time() <= d.total.time()) {

@@ -257,6 +257,11 @@ func TestHorizon(t *testing.T) {
 		t.Fatal(err)
 	}
 	q := route.New(g, route.Within(0)).Query()
+	prepared, err := route.Prepare(g, route.Order(g, nil), route.Within(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ways := prepared.Ways()
 	for _, c := range []struct {
 		from, to road.Node
 		profile  geo.Profile
@@ -271,6 +276,15 @@ func TestHorizon(t *testing.T) {
 		leg, ok := q.Time(g.Point(c.from), g.Point(c.to), c.profile)
 		if leg != c.want || ok != (c.want != geo.Leg{}) {
 			t.Errorf("%d to %d, %v: got %v, %v, want %v", c.from, c.to, c.profile, leg, ok, c.want)
+		}
+		if !ok { // too far for a search, if not too long for anybody
+			c.want = geo.Leg{}
+			if c.profile == geo.Emergency {
+				c.want = geo.Leg{Time: time.Millisecond, Distance: route.FarHorizon}
+			}
+		}
+		if leg, _ := ways.Time(g.Point(c.from), g.Point(c.to), c.profile); leg != c.want {
+			t.Errorf("%d to %d, %v, by the hierarchy: got %v, want %v", c.from, c.to, c.profile, leg, c.want)
 		}
 	}
 }

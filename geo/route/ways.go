@@ -22,7 +22,8 @@ func (n *Network) Ways() *Ways {
 
 // Time is how long and how far it is from one place to another by a fastest way;
 // false if either has no street within reach or there is no way. The leg has no
-// ID.
+// ID. A way longer than FarHorizon, which Query does not find, is given as just
+// so long.
 func (w *Ways) Time(from, to geo.Point, p geo.Profile) (geo.Leg, bool) {
 	_, d, ok := w.drive(from, to, p)
 	return d.total.leg(""), ok
@@ -49,7 +50,7 @@ func (w *Ways) Path(from, to geo.Point, p geo.Profile) (Path, bool) {
 	path := Path{Distance: geo.Distance(d.total.length())}
 	var since cost
 	add := func(at geo.Point, c cost) {
-		since += c
+		since = since.plus(c)
 		path.Points = append(path.Points, at)
 		path.Times = append(path.Times, time.Duration(since.time())*time.Millisecond)
 	}
