@@ -178,6 +178,7 @@ func TestReadNamesErrors(t *testing.T) {
 		{name: "other order", times: replace(slow, "a 1 2 25025\na 2 1", "a 2 1 25025\na 1 2"), file: "times", line: 3, rule: dimacs.RuleMismatch},
 		{name: "other head", times: replace(slow, "a 1 2", "a 1 3"), file: "times", line: 3, rule: dimacs.RuleMismatch},
 		{name: "no circuit", lengths: "p sp 3 2\na 1 2 1\na 2 3 1\n", times: "p sp 3 2\na 1 2 1\na 2 3 1\n", file: "lengths", rule: dimacs.RuleEmpty},
+		{name: "only loops", lengths: "p sp 3 3\na 1 2 1\na 1 1 1\na 3 3 1\n", times: "p sp 3 3\na 1 2 1\na 1 1 1\na 3 3 1\n", file: "lengths", rule: dimacs.RuleEmpty},
 		{name: "truncated gzip", lengths: zipped(dist)[:60], file: "lengths", line: somewhere, rule: dimacs.RuleTruncated},
 		{name: "only the mark of gzip", lengths: "\x1f\x8b", file: "lengths", line: 0, rule: dimacs.RuleTruncated},
 		{name: "damaged gzip", lengths: "\x1f\x8bnot at all what it says", file: "lengths", line: 0, rule: dimacs.RuleGzip},

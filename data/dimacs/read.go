@@ -61,7 +61,7 @@ func (in inputs) read(p *progress, o Options) (*road.Graph, Report, error) {
 	r.describe(g)
 	kept, dropped, err := road.LargestComponent(g)
 	if err != nil {
-		return nil, r, &Error{File: in.lengths.file, Rule: RuleEmpty, Detail: "no node can be left and reached again", Err: err}
+		return nil, r, &Error{File: in.lengths.file, Rule: RuleEmpty, Detail: "no node can be left for another and reached again; give the graph of a whole city", Err: err}
 	}
 	r.DroppedNodes, r.DroppedArcs = dropped, g.Arcs()-kept.Arcs()
 	p.end()
