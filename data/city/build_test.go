@@ -132,6 +132,26 @@ nodes in the city  3, in every precinct at least 0 (2)
 	}
 }
 
+// TestTornRoads: more than a fifth of the nodes dropped is a warning.
+func TestTornRoads(t *testing.T) {
+	s := town(t)
+	torn := "p sp 4 5\na 1 2 8000\na 2 1 8000\na 1 3 9000\na 3 1 9000\na 2 4 30000\n"
+	s.Roads[1] = put(t, "town-d.gr", torn)
+	_, built, err1 := Build(s, nil)
+	checked, err2 := Check(s.Roads[1])
+	for _, r := range []Report{built, checked} {
+		for _, want := range []string{"1 nodes that cannot be reached from everywhere\n", "25 % of 4 nodes were dropped: the roads are torn; cut the extract larger, or check the one-way streets in it\n"} {
+			if got := r.String(); err1 != nil || err2 != nil || !strings.Contains(got, want) {
+				t.Errorf("%v, %v, got\n%s\nwant %s", err1, err2, got, want)
+			}
+		}
+	}
+	fifth := Report{Roads: &RoadReport{Nodes: 80, Dropped: 20}}
+	if got := fifth.String(); strings.Contains(got, "WARNING") {
+		t.Errorf("a fifth is no more than a fifth:\n%s", got)
+	}
+}
+
 // TestBuildIsReproducible builds twice, from other folders and with the files
 // in another order.
 func TestBuildIsReproducible(t *testing.T) {

@@ -72,6 +72,7 @@ func TestCheckFaults(t *testing.T) {
 		"lying coordinates":  {put(t, "x", "p aux sp co 268435456\nv 1 1 1\n"), nil, "x: count: the p line promises 268435456 nodes"},
 		"a node off earth":   {put(t, "x", "p aux sp co 1\nv 1 1 99000000\n"), nil, "x:2: coordinate"},
 		"no circuit":         {put(t, "x", "p sp 2 1\na 1 2 1\n"), nil, "x: empty: no node can be left"},
+		"only a loop":        {put(t, "x", "p sp 2 2\na 1 1 1\na 1 2 1\n"), nil, "x: empty: no node can be left"},
 		"roads damaged":      {put(t, "x", roads[:len(roads)-1]), road.ErrTruncated, ""},
 		"policy":             {put(t, "x.yaml", "name: x y\nclasses: []\n"), nil, "x.yaml: line 1: name: "},
 		"policy with a typo": {put(t, "x", "clases: []\nclasses: []\n"), nil, "line 1"},

@@ -16,7 +16,7 @@ import (
 var headerLine = regexp.MustCompile(`(?m)^p[ \t]+(?:aux[ \t]+sp[ \t]+co|sp)[ \t]+(\d+)`)
 
 // checkDimacs tests a single file of a DIMACS graph, beside a companion that is
-// made up for it: a graph with one arc, or coordinates all alike. Whether files
+// made up for it: a graph with one circuit, or coordinates all alike. Whether files
 // belong together shows in Build.
 func checkDimacs(path string, f format, head []byte) (Report, error) {
 	found := headerLine.FindSubmatch(head)
@@ -46,9 +46,9 @@ func checkDimacs(path string, f format, head []byte) (Report, error) {
 	var coords, lengths io.Reader = &flat{left: nodes, line: *bytes.NewBufferString(fmt.Sprintf("p aux sp co %d\n", nodes))}, r
 	if f == coordsFormat {
 		what = "coordinates"
-		coords, lengths = r, strings.NewReader(fmt.Sprintf("p sp %d 1\na 1 1 0\n", nodes))
+		coords, lengths = r, strings.NewReader(fmt.Sprintf("p sp %[1]d 2\na 1 %[1]d 0\na %[1]d 1 0\n", nodes))
 	}
-	_, report, err := dimacs.Read(coords, nil, lengths, dimacs.Options{})
+	g, report, err := dimacs.Read(coords, nil, lengths, dimacs.Options{})
 	var wrong *dimacs.Error
 	if errors.As(err, &wrong) {
 		named := *wrong
@@ -56,8 +56,9 @@ func checkDimacs(path string, f format, head []byte) (Report, error) {
 		err = &named
 	}
 	roads := &RoadReport{Nodes: report.Nodes}
-	if f == graphFormat {
-		roads.Arcs, roads.OneWay, roads.Dropped = report.Arcs, report.OneWay, report.DroppedNodes
+	if f == graphFormat && err == nil {
+		roads = surveyRoads(g)
+		roads.Version, roads.Dropped = "", report.DroppedNodes
 	}
 	return Report{What: what, Roads: roads}, faultsOf(path, err)
 }

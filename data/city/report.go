@@ -155,6 +155,9 @@ func (r *RoadReport) rows(row func(label, format string, args ...any), kinds []K
 	if r.Dropped > 0 {
 		row("dropped", "%d nodes that cannot be reached from everywhere", r.Dropped)
 	}
+	if all := r.Dropped + r.Nodes; r.Dropped*5 > all {
+		row("WARNING", "%d %% of %d nodes were dropped: the roads are torn; cut the extract larger, or check the one-way streets in it", 100*r.Dropped/all, all)
+	}
 	if r.Map != nil {
 		mapRows(r.Map, row)
 	}

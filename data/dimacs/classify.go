@@ -107,7 +107,7 @@ func offStraight(graphPath, coordsPath string) (off geo.Distance, err error) {
 			}
 			var tail, head, weight int64
 			if tail, head, weight, _, err = p.arc(); err == nil {
-				d := geo.Distance(weight)*lengthUnit - geo.Between(points[tail-1], points[head-1])
+				d := geo.Distance(min(weight, maxWeight))*lengthUnit - geo.Between(points[tail-1], points[head-1])
 				off += max(d, -d)
 			}
 		}

@@ -27,10 +27,10 @@ func readCoords(l *lines) ([]geo.Point, error) {
 			return nil, err
 		}
 		if id < 1 || id > count {
-			return nil, l.wrong(RuleID, "node %d is not from 1 to %d", id, count)
+			return nil, l.wrong(RuleID, "node %s is not from 1 to %d", l.field(1), count)
 		}
 		if lat < -90e6 || lat > 90e6 || lon < -180e6 || lon > 180e6 {
-			return nil, l.wrong(RuleCoordinate, "longitude %d, latitude %d (millionths of a degree) is not on the earth", lon, lat)
+			return nil, l.wrong(RuleCoordinate, "longitude %s, latitude %s (millionths of a degree) is not on the earth", l.field(2), l.field(3))
 		}
 		const steps = geo.E7 / 1_000_000
 		nodes = append(nodes, node{uint32(id), uint32(l.at), geo.Point{Lat: int32(lat * steps), Lon: int32(lon * steps)}})

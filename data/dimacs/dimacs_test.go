@@ -178,6 +178,7 @@ func TestReadNamesErrors(t *testing.T) {
 		{name: "other order", times: replace(slow, "a 1 2 25025\na 2 1", "a 2 1 25025\na 1 2"), file: "times", line: 3, rule: dimacs.RuleMismatch},
 		{name: "other head", times: replace(slow, "a 1 2", "a 1 3"), file: "times", line: 3, rule: dimacs.RuleMismatch},
 		{name: "no circuit", lengths: "p sp 3 2\na 1 2 1\na 2 3 1\n", times: "p sp 3 2\na 1 2 1\na 2 3 1\n", file: "lengths", rule: dimacs.RuleEmpty},
+		{name: "only loops", lengths: "p sp 3 3\na 1 2 1\na 1 1 1\na 3 3 1\n", times: "p sp 3 3\na 1 2 1\na 1 1 1\na 3 3 1\n", file: "lengths", rule: dimacs.RuleEmpty},
 		{name: "truncated gzip", lengths: zipped(dist)[:60], file: "lengths", line: somewhere, rule: dimacs.RuleTruncated},
 		{name: "only the mark of gzip", lengths: "\x1f\x8b", file: "lengths", line: 0, rule: dimacs.RuleTruncated},
 		{name: "damaged gzip", lengths: "\x1f\x8bnot at all what it says", file: "lengths", line: 0, rule: dimacs.RuleGzip},
@@ -205,6 +206,42 @@ func TestReadNamesErrors(t *testing.T) {
 				t.Errorf("got %v\nwant %s:%d: %s", err, c.file, c.line, c.rule)
 			}
 		})
+	}
+}
+
+// TestErrorsQuoteTheFile: a number beyond 64 bits is told as it stands there, and
+// the range is the one that holds: the greatest weight is read.
+func TestErrorsQuoteTheFile(t *testing.T) {
+	const huge = "99999999999999999999999"
+	slowest := dimacs.Options{TopSpeed: geo.MetersPerSecond(1)}
+	limits := "an arc is at most 1073741824 mm long and takes at most 298h15m41.824s"
+	arc := func(good, weight string) string {
+		return strings.Replace(good, strings.Fields(good)[9], weight, 1)
+	}
+	for _, c := range []struct {
+		coords, times, lengths string
+		o                      dimacs.Options
+		want                   string // "": it is read
+	}{
+		{coords, slow, arc(dist, huge), dimacs.Options{}, "lengths:3: weight: weight " + huge + " is not from 0 to 10737418; " + limits},
+		{coords, slow, arc(dist, "10737419"), dimacs.Options{}, "lengths:3: weight: weight 10737419 is not from 0 to 10737418; " + limits},
+		{coords, slow, arc(dist, "10737418"), dimacs.Options{}, ""},
+		{coords, slow, arc(dist, "-"+huge), dimacs.Options{}, "lengths:3: weight: weight -" + huge + " is below 0"},
+		{coords, arc(slow, huge), dist, dimacs.Options{}, "times:3: weight: weight " + huge + " is not from 0 to 298500227; " + limits},
+		{coords, arc(slow, "298500227"), dist, dimacs.Options{}, ""},
+		{coords, arc(slow, "298500228"), dist, dimacs.Options{}, "times:3: weight: weight 298500228 is not from 0 to 298500227; " + limits},
+		{coords, "", arc(dist, "4294968"), slowest, "lengths:3: weight: weight 4294968 is not from 0 to 4294967; " + limits},
+		{coords, "", arc(dist, "4294967"), slowest, ""},
+		{coords, slow, strings.Replace(dist, "a 1 2", "a 1 "+huge, 1), dimacs.Options{}, "lengths:3: id: node " + huge + " is not from 1 to 3"},
+		{coords, slow, strings.Replace(dist, "3 6", "3 "+huge, 1), dimacs.Options{}, "lengths:2: size: " + huge + " nodes or arcs; the most are 268435456"},
+		{strings.Replace(coords, "v 1", "v "+huge, 1), slow, dist, dimacs.Options{}, "coordinates:3: id: node " + huge + " is not from 1 to 3"},
+		{strings.Replace(coords, "40709000", huge, 1), slow, dist, dimacs.Options{}, "coordinates:4: coordinate: longitude -74000000, latitude " + huge + " (millionths of a degree) is not on the earth"},
+		{coords, slow, strings.Replace(dist, "a 1 2", "a 1 "+strings.Repeat("9", 1000), 1), dimacs.Options{}, "lengths:3: id: node " + strings.Repeat("9", 60) + "... is not from 1 to 3"},
+	} {
+		_, _, err := read(c.coords, c.times, c.lengths, c.o)
+		if err == nil && c.want != "" || err != nil && err.Error() != c.want {
+			t.Errorf("got  %v\nwant %s", err, c.want)
+		}
 	}
 }
 

@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
+	"sort"
+	"time"
 
+	"callbox/geo"
 	"callbox/geo/road"
 )
 
@@ -36,7 +40,7 @@ func (l *lines) header(kind string, counts ...*int64) error {
 			return l.wrong(RuleHeader, "%s is not a count", quote(fields[named+i]))
 		}
 		if *c > road.MaxSize {
-			return l.wrong(RuleSize, "%d nodes or arcs; the most are %d", *c, road.MaxSize)
+			return l.wrong(RuleSize, "%s nodes or arcs; the most are %d", l.field(named+i), road.MaxSize)
 		}
 		if *c == 0 {
 			return l.wrong(RuleEmpty, "a graph without nodes or arcs")
@@ -78,10 +82,11 @@ func quote(line []byte) string {
 type graph struct {
 	*lines
 	nodes, arcs, read int64
+	most              int64 // the greatest weight that a road graph has room for
 }
 
 func newGraph(l *lines) (*graph, error) {
-	g := &graph{lines: l}
+	g := &graph{lines: l, most: math.MaxInt64}
 	return g, l.header(graphHeader, &g.nodes, &g.arcs)
 }
 
@@ -91,20 +96,31 @@ func (g *graph) arc() (tail, head, weight int64, err error) {
 		return 0, 0, 0, err
 	}
 	g.read++
-	for _, id := range [2]int64{tail, head} {
+	for i, id := range [2]int64{tail, head} {
 		if id < 1 || id > g.nodes {
-			return 0, 0, 0, g.wrong(RuleID, "node %d is not from 1 to %d", id, g.nodes)
+			return 0, 0, 0, g.wrong(RuleID, "node %s is not from 1 to %d", g.field(1+i), g.nodes)
 		}
 	}
-	if weight < 0 || weight > maxWeight {
-		return 0, 0, 0, g.wrong(RuleWeight, "weight %d is not from 0 to %d", weight, int64(maxWeight))
+	switch {
+	case weight < 0:
+		return 0, 0, 0, g.wrong(RuleWeight, "weight %s is below 0", g.field(3))
+	case weight > g.most:
+		return 0, 0, 0, g.wrong(RuleWeight, "weight %s is not from 0 to %d; an arc is at most %d mm long and takes at most %v",
+			g.field(3), g.most, road.MaxWeight, longest)
 	}
 	return tail, head, weight, nil
 }
 
-// maxWeight keeps the arithmetic on weights far from overflow; what a road
-// graph can hold is less.
-const maxWeight = 1 << 31
+const (
+	longest = road.MaxWeight * time.Millisecond
+	// maxWeight keeps the arithmetic on weights far from overflow.
+	maxWeight = math.MaxInt32
+)
+
+// most is the greatest weight that fits; every lower one must fit, and 0.
+func most(fits func(weight int64) bool) int64 {
+	return int64(sort.Search(maxWeight, func(w int) bool { return !fits(int64(w)) })) - 1
+}
 
 // pair reads the arcs of two graphs side by side.
 type pair struct {
@@ -131,12 +147,23 @@ func newPair(lengths, times *lines, nodes int) (p pair, err error) {
 	return p, nil
 }
 
+// limit refuses weights from which no arc of a road graph can be made.
+func (p pair) limit(o Options) {
+	short := func(length int64) bool { return geo.Distance(length)*lengthUnit <= road.MaxWeight }
+	quick := func(scaled int64) bool { return o.times(scaled)[geo.Routine] <= longest }
+	if p.times == nil {
+		p.lengths.most = most(func(length int64) bool { return short(length) && quick(local(length)) })
+		return
+	}
+	p.lengths.most, p.times.most = most(short), most(quick)
+}
+
 // arc is the next arc: its length in tenths of a metre, and that length
 // divided by the factor of the road class. It is io.EOF after the last.
 func (p pair) arc() (tail, head, length, scaled int64, err error) {
 	tail, head, length, err = p.lengths.arc()
 	if p.times == nil {
-		return tail, head, length, (length*5 + 1) / 2, err // class 0.4
+		return tail, head, length, local(length), err
 	}
 	if err != nil && err != io.EOF {
 		return 0, 0, 0, 0, err
@@ -149,10 +176,5 @@ func (p pair) arc() (tail, head, length, scaled int64, err error) {
 	return tail, head, length, scaled, err2
 }
 
-// timed is the file that travel times come from.
-func (p pair) timed() *lines {
-	if p.times == nil {
-		return p.lengths.lines
-	}
-	return p.times.lines
-}
+// local is the length of a local street divided by the factor of its class, 0.4.
+func local(length int64) int64 { return (length*5 + 1) / 2 }

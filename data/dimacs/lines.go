@@ -19,6 +19,7 @@ type lines struct {
 	at   int // number of the line read last
 	r    *bufio.Reader
 	any  bool // there was a byte
+	line []byte
 }
 
 // open looks at the first two bytes for the mark of gzip.
@@ -45,9 +46,20 @@ func (l *lines) next() ([]byte, error) {
 		}
 		line = bytes.TrimRight(line, " \t\r\n")
 		if len(line) > 0 && line[0] != 'c' {
+			l.line = line
 			return line, nil
 		}
 	}
+}
+
+// field is a field of the line read last as it stands there, for errors: what is
+// beyond 64 bits was read as another number.
+func (l *lines) field(i int) string {
+	field := bytes.Fields(l.line)[i]
+	if len(field) > 60 {
+		return string(field[:60]) + "..."
+	}
+	return string(field)
 }
 
 func (l *lines) raw() ([]byte, error) {

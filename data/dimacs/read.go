@@ -2,7 +2,6 @@ package dimacs
 
 import (
 	"io"
-	"time"
 
 	"callbox/geo"
 	"callbox/geo/road"
@@ -62,7 +61,7 @@ func (in inputs) read(p *progress, o Options) (*road.Graph, Report, error) {
 	r.describe(g)
 	kept, dropped, err := road.LargestComponent(g)
 	if err != nil {
-		return nil, r, &Error{File: in.lengths.file, Rule: RuleEmpty, Detail: "no node can be left and reached again", Err: err}
+		return nil, r, &Error{File: in.lengths.file, Rule: RuleEmpty, Detail: "no node can be left for another and reached again; give the graph of a whole city", Err: err}
 	}
 	r.DroppedNodes, r.DroppedArcs = dropped, g.Arcs()-kept.Arcs()
 	p.end()
@@ -97,6 +96,7 @@ func (in inputs) build(p *progress, o Options) (*road.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
+	pair.limit(o)
 	var b road.Builder
 	for _, p := range points {
 		b.AddNode(p)
@@ -109,14 +109,7 @@ func (in inputs) build(p *progress, o Options) (*road.Graph, error) {
 		if err != nil {
 			return nil, err
 		}
-		length, t := geo.Distance(weight)*lengthUnit, o.times(scaled)
-		if length > road.MaxWeight {
-			return nil, lengths.wrong(RuleWeight, "an arc of %d mm; the longest is %d mm", length, road.MaxWeight)
-		}
-		if longest := road.MaxWeight * time.Millisecond; t[geo.Routine] > longest {
-			return nil, pair.timed().wrong(RuleWeight, "an arc that takes %v; the longest time is %v", t[geo.Routine], longest)
-		}
-		b.AddArc(road.Node(tail-1), road.Node(head-1), length, t)
+		b.AddArc(road.Node(tail-1), road.Node(head-1), geo.Distance(weight)*lengthUnit, o.times(scaled))
 	}
 	g, err := b.Build()
 	if err != nil {

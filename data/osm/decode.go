@@ -12,7 +12,6 @@ import (
 
 	"github.com/paulmach/osm"
 	"github.com/paulmach/osm/osmpbf"
-	"github.com/paulmach/osm/osmxml"
 )
 
 // The objects of the map, as far as they matter here.
@@ -26,14 +25,19 @@ type (
 		tags        tags
 	}
 	way struct {
-		id, version int64
-		nodes       []int64
-		tags        tags
+		version
+		nodes []int64
+		tags  tags
 	}
 	relation struct {
-		id, version int64
-		members     []member
-		tags        tags
+		version
+		members []member
+		tags    tags
+	}
+	// version is one state of an object; the last may be that it is deleted.
+	version struct {
+		id, number int64
+		deleted    bool
 	}
 	member struct {
 		kind string // node, way, relation
@@ -82,7 +86,9 @@ func decode(r io.Reader, h handler) error {
 		p.SkipNodes, p.SkipWays, p.SkipRelations = h.node == nil, h.way == nil, h.relation == nil
 		s = p
 	} else {
-		s = osmxml.New(context.Background(), b)
+		s = &xmlObjects{d: xml.NewDecoder(b), skip: map[string]bool{
+			"node": h.node == nil, "way": h.way == nil, "relation": h.relation == nil,
+		}}
 	}
 	defer s.Close()
 	return scan(s, h)
@@ -97,7 +103,7 @@ func scan(s scanner, h handler) (err error) {
 	for s.Scan() {
 		switch o := s.Object().(type) {
 		case *osm.Node:
-			if h.node == nil {
+			if h.node == nil || !o.Visible {
 				continue
 			}
 			at, err := geo.FromDegrees(o.Lat, o.Lon)
@@ -109,7 +115,7 @@ func scan(s scanner, h handler) (err error) {
 			if h.way == nil {
 				continue
 			}
-			w := way{id: int64(o.ID), version: int64(o.Version), tags: tagsOf(o.Tags)}
+			w := way{version: version{int64(o.ID), int64(o.Version), !o.Visible}, tags: tagsOf(o.Tags)}
 			for _, n := range o.Nodes {
 				w.nodes = append(w.nodes, int64(n.ID))
 			}
@@ -118,7 +124,7 @@ func scan(s scanner, h handler) (err error) {
 			if h.relation == nil {
 				continue
 			}
-			r := relation{id: int64(o.ID), version: int64(o.Version), tags: tagsOf(o.Tags)}
+			r := relation{version: version{int64(o.ID), int64(o.Version), !o.Visible}, tags: tagsOf(o.Tags)}
 			for _, m := range o.Members {
 				r.members = append(r.members, member{string(m.Type), m.Ref, m.Role})
 			}

@@ -5,6 +5,10 @@
 // those ways use, so that memory grows with the roads and not with the map. In
 // PBF every block is checked before the decoder sees it.
 //
+// Of several versions of an object the newest counts. What is deleted there, in
+// the history of the map (visible=false) or by an editor (action=delete), is not
+// read, and a node without a place is one that the file does not have.
+//
 // # What is driven
 //
 // The classes of highway in speed.go, at the speeds there: so much percent of

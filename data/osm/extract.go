@@ -24,11 +24,11 @@ type extract struct {
 
 // street is a highway and how it is driven; why not, if it is not.
 type street struct {
-	id, version int64
-	nodes       []int64
-	drive       drive
-	why         string
-	remarks     []string
+	version
+	nodes   []int64
+	drive   drive
+	why     string
+	remarks []string
 }
 
 // twoWay reports whether routine traffic drives the way in both directions.
@@ -45,17 +45,17 @@ func readExtract(s source, progress Progress, r *Report) (*extract, error) {
 	err := s.pass("reading ways", progress, func(file io.Reader) error {
 		return decode(file, handler{
 			way: func(w way) {
-				if w.tags.get("highway") == "" {
+				if w.tags.get("highway") == "" && !w.deleted {
 					return
 				}
-				way := street{id: w.id, version: w.version}
+				way := street{version: w.version}
 				if way.drive, way.why, way.remarks = interpret(w.tags); way.why == "" {
 					way.nodes = w.nodes
 				}
 				x.ways = append(x.ways, way)
 			},
 			relation: func(t relation) {
-				if t.tags.get("type") == "restriction" {
+				if t.tags.get("type") == "restriction" || t.deleted {
 					turns = append(turns, t)
 				}
 			},
@@ -92,7 +92,7 @@ func readExtract(s source, progress Progress, r *Report) (*extract, error) {
 
 // keepWays keeps the ways that are driven.
 func (x *extract) keepWays(r *Report) {
-	x.ways, r.Duplicates = newest(x.ways, func(w street) (int64, int64) { return w.id, w.version })
+	x.ways, r.Duplicates = newest(x.ways, func(w street) version { return w.version })
 	r.Ways = len(x.ways)
 	unused, remarks := tally{}, tally{}
 	x.ways = slices.DeleteFunc(x.ways, func(w street) bool {
@@ -109,7 +109,7 @@ func (x *extract) keepWays(r *Report) {
 
 // keepRestrictions keeps those that a car must heed.
 func (x *extract) keepRestrictions(all []relation, r *Report) {
-	all, duplicates := newest(all, func(t relation) (int64, int64) { return t.id, t.version })
+	all, duplicates := newest(all, func(t relation) version { return t.version })
 	r.Duplicates += duplicates
 	r.Restrictions, r.ignored = len(all), tally{}
 	for _, t := range all {
@@ -137,17 +137,13 @@ func (x *extract) put(n node, r *Report) {
 	x.points[i], x.versions[i], x.known[i], x.barriers[i] = n.at, n.version, true, barrier(n.tags)
 }
 
-// newest sorts objects by ID and keeps of each the one of the highest version.
-func newest[T any](all []T, key func(T) (id, version int64)) (kept []T, duplicates int) {
+// newest sorts objects by ID and keeps of each the one of the highest version,
+// unless that is deleted.
+func newest[T any](all []T, of func(T) version) (kept []T, duplicates int) {
 	slices.SortStableFunc(all, func(a, b T) int {
-		id1, version1 := key(a)
-		id2, version2 := key(b)
-		return cmp.Or(cmp.Compare(id1, id2), cmp.Compare(version2, version1))
+		return cmp.Or(cmp.Compare(of(a).id, of(b).id), cmp.Compare(of(b).number, of(a).number))
 	})
-	kept = slices.CompactFunc(all, func(a, b T) bool {
-		id1, _ := key(a)
-		id2, _ := key(b)
-		return id1 == id2
-	})
-	return kept, len(all) - len(kept)
+	kept = slices.CompactFunc(all, func(a, b T) bool { return of(a).id == of(b).id })
+	duplicates = len(all) - len(kept)
+	return slices.DeleteFunc(kept, func(o T) bool { return of(o).deleted }), duplicates
 }

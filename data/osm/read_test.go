@@ -106,6 +106,66 @@ func TestDuplicatesAndGaps(t *testing.T) {
 	}
 }
 
+// TestDeleted: what an editor or the history of the map calls deleted is not
+// there, in whatever order it comes, and hides no version after it.
+func TestDeleted(t *testing.T) {
+	want, report := mustRead(t, mixture)
+	const shortcut = `<nd ref="11"/><nd ref="12"/><tag k="highway" v="motorway"/></way>`
+	forbidden := turn(7, "restriction=no_straight_on", "1", "10", "2")
+	for name, c := range map[string]struct {
+		more       string
+		duplicates int
+	}{
+		"visible":           {`<way id="71" visible="false">` + shortcut, 0},
+		"action":            {`<way id="71" action="delete" visible="true">` + shortcut, 0},
+		"history":           {`<way id="71" version="1">` + shortcut + `<way id="71" version="2" visible="false"/>`, 1},
+		"backwards history": {`<way id="71" version="2" visible="false"/><way id="71" version="1" visible="true">` + shortcut, 1},
+		"restored way":      {`<way id="1" version="-1" visible="false"/>`, 1},
+		"restriction":       {strings.Replace(forbidden, "<relation", `<relation action="delete"`, 1), 0},
+		"old restriction":   {forbidden + `<relation id="7" version="9" visible="false"/>`, 1},
+		"node":              {`<node id="10" version="9" visible="false"/>`, 0},
+		"node in place":     {`<node id="10" version="9" lat="95" lon="1" action="delete"/>`, 0},
+		"stub of a node":    {`<node id="10" version="9"/>`, 0},
+	} {
+		for _, text := range []string{strings.Replace(mixture, "</osm>", c.more+"</osm>", 1), strings.Replace(mixture, "<node", c.more+"<node", 1)} {
+			for _, text := range []string{text, gzipped(text)} {
+				g, r, err := readText(text)
+				if err != nil {
+					t.Errorf("%s: %v", name, err)
+					continue
+				}
+				r.Duplicates -= c.duplicates
+				if g.Version() != want.Version() || !reflect.DeepEqual(r, report) {
+					t.Errorf("%s: another graph: %+v", name, r)
+				}
+			}
+		}
+	}
+}
+
+// TestNodesWithoutAPlace are like those that the file does not have, and do not
+// lie at 0.
+func TestNodesWithoutAPlace(t *testing.T) {
+	_, report := mustRead(t, mixture)
+	node := `<node id="42" lat="0.03" lon="0"/>`
+	for _, by := range []string{`<node id="42"/>`, `<node id="42" lat="0.03"/>`, `<node id="42" lon="0"/>`, `<node id="42" lat="" lon=""/>`} {
+		g, r, err := readText(strings.Replace(mixture, node, by, 1))
+		if err != nil || r.Missing != report.Missing+1 || r.Length >= report.Length {
+			t.Errorf("%s: %v, %+v", by, err, r)
+			continue
+		}
+		for n := range road.Node(g.Nodes()) {
+			if g.Point(n) == (geo.Point{Lat: 0.03 * geo.E7}) {
+				t.Errorf("%s: it is there", by)
+			}
+		}
+	}
+	_, _, err := readText(regexp.MustCompile(` (lat|lon)="[^"]*"`).ReplaceAllString(mixture, ""))
+	if err == nil || !strings.Contains(err.Error(), "town.osm: roads: the nodes of its roads are missing") {
+		t.Errorf("no places at all: %v", err)
+	}
+}
+
 func TestDeadEndsAreReported(t *testing.T) {
 	text := strings.Replace(mixture, "</osm>", `
 	 <node id="51" lat="0.02" lon="0.02"/><node id="52" lat="0.03" lon="0.02"/><node id="53" lat="0.03" lon="0.03"/>

@@ -14,8 +14,9 @@ import (
 // the number of nodes left out. Then, for each profile, it closes the arcs
 // outside the largest component of what is open to that profile, which could
 // be entered and not left, or the other way round; and so on, until nothing
-// changes. If nothing ever does, the result is g itself. ErrNoArcs means that no open arc lies on any circuit, so
-// that nothing is left to drive on.
+// changes. If nothing ever does, the result is g itself. ErrNoArcs means that no
+// open arc lies on any circuit of two nodes or more, so that nothing is left to
+// drive on: a loop at one node leads nowhere.
 //
 // Tarjan, "Depth-first search and linear graph algorithms", SIAM Journal on
 // Computing 1, 1972, without recursion. Time and memory O(nodes + arcs)
@@ -33,12 +34,10 @@ func LargestComponent(g *Graph) (kept *Graph, dropped int, err error) {
 		}
 	}
 	dropped = g.Nodes() - kept.Nodes()
-	for a := range Arc(kept.Arcs()) {
-		if kept.open(a) {
-			return kept, dropped, nil
-		}
+	if kept.Nodes() < 2 {
+		return nil, dropped, ErrNoArcs
 	}
-	return nil, dropped, ErrNoArcs
+	return kept, dropped, nil
 }
 
 // open reports whether one profile at least may drive the arc.

@@ -94,7 +94,7 @@ func TestLargestComponent(t *testing.T) {
 			if tail && head {
 				arc[a] = road.Arc(len(arcs))
 				arcs = append(arcs, a)
-				drivable = drivable || !closed[geo.Routine][a] || !closed[geo.Emergency][a]
+				drivable = drivable || g.Tail(a) != g.Head(a) && !(closed[geo.Routine][a] && closed[geo.Emergency][a])
 			}
 		}
 
