@@ -18,14 +18,6 @@ func square(id string, last float64) string {
 	return fmt.Sprintf(`{"type":"Feature","properties":{"precinct":%q},"geometry":{"type":"Polygon","coordinates":[[[20,45],[20.01,45],[20.01,45.01],[20,45.01],[%v,45]]]}}`, id, last)
 }
 
-// callbox runs the program and gives its exit status and what it says.
-func callbox(t *testing.T, args ...string) (code int, out, errOut string) {
-	t.Helper()
-	var o, e bytes.Buffer
-	code = run(context.Background(), args, &o, &e)
-	return code, o.String(), e.String()
-}
-
 func TestCity(t *testing.T) {
 	folder := t.TempDir()
 	put := func(name string, features ...string) string {
@@ -62,7 +54,7 @@ func TestCity(t *testing.T) {
 		{"city check OUT", 0, "Ogdenville", ""},
 	} {
 		names := strings.NewReplacer("GOOD", good, "OTHER", other, "BAD", bad, "NONE", filepath.Join(folder, "none"), "OUT", out, "FOLDER", folder)
-		code, o, e := callbox(t, strings.Fields(names.Replace(c.args))...)
+		code, o, e := inProcess(t, strings.Fields(names.Replace(c.args))...)
 		if code != c.code || !strings.Contains(o, names.Replace(c.out)) || !strings.Contains(e, names.Replace(c.errOut)) {
 			t.Errorf("%s\nends with %d\n%s\n%s", c.args, code, o, e)
 		}
@@ -76,10 +68,7 @@ func TestCity(t *testing.T) {
 func TestCityBuildStops(t *testing.T) {
 	folder := t.TempDir()
 	out := filepath.Join(folder, "city")
-	c, err := city.Sample(city.SampleOptions{Columns: 1, Rows: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := sampleCity(t, 1)
 	if err := c.Write(out); err != nil {
 		t.Fatal(err)
 	}

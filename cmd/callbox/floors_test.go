@@ -29,6 +29,7 @@ const floors = `
 
 	geo/area < data/geojson;
 	geo/road < data/dimacs, data/osm, data/times;
+	geo/road/roadtest, data/dimacs < data/dimacs/dimacstest;
 	assign/policy, geo/cell, data/geojson, data/dimacs, data/osm < data/city;
 
 	api/wire < api/client;

@@ -26,10 +26,7 @@ import (
 func TestKill(t *testing.T) {
 	dir := t.TempDir()
 	folder, data := filepath.Join(dir, "city"), filepath.Join(dir, "data")
-	sample, err := city.Sample(city.SampleOptions{Columns: 2, Rows: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sample := sampleCity(t, 2)
 	if err := sample.Write(folder); err != nil {
 		t.Fatal(err)
 	}
@@ -180,10 +177,7 @@ func checkAnswered(t *testing.T, api *client.Client, answered map[string]string)
 func TestTwoServersOnOneJournal(t *testing.T) {
 	dir := t.TempDir()
 	folder, data := filepath.Join(dir, "city"), filepath.Join(dir, "data")
-	sample, err := city.Sample(city.SampleOptions{Columns: 1, Rows: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sample := sampleCity(t, 1)
 	if err := sample.Write(folder); err != nil {
 		t.Fatal(err)
 	}
@@ -203,10 +197,7 @@ func TestTwoServersOnOneJournal(t *testing.T) {
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	folder := filepath.Join(dir, "city")
-	sample, err := city.Sample(city.SampleOptions{Columns: 2, Rows: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sample := sampleCity(t, 2)
 	if err := sample.Write(folder); err != nil {
 		t.Fatal(err)
 	}

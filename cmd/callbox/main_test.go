@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"callbox/data/city"
 )
 
 // TestMain lets a test run the program in a process of its own, which it can
@@ -110,4 +112,14 @@ func TestDemo(t *testing.T) {
 	if strings.Contains(out, "answers: map[ok:0]") || !strings.Contains(out, "assign over HTTP, durable") {
 		t.Errorf("nothing happened:\n%s", out)
 	}
+}
+
+// sampleCity is a sample city of so many precincts each way.
+func sampleCity(t *testing.T, side int) *city.City {
+	t.Helper()
+	c, err := city.Sample(city.SampleOptions{Columns: side, Rows: side})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }

@@ -22,6 +22,7 @@ import (
 	"callbox/assign"
 	"callbox/assign/engine"
 	"callbox/data/city"
+	"callbox/data/dimacs/dimacstest"
 	"callbox/geo"
 	"callbox/geo/road"
 	"callbox/geo/road/roadtest"
@@ -85,7 +86,7 @@ func newYork(t *testing.T) *city.City {
 	built, _, err := city.Build(city.Sources{
 		Name: "New York", Order: route.Order,
 		Areas: []string{roadtest.DataFile(t, "nypd_precincts_78_simplified.geojson"), roadtest.DataFile(t, "nypd_sectors_303_simplified.geojson")},
-		Roads: roadtest.NewYorkFiles(t),
+		Roads: dimacstest.NewYorkFiles(t),
 	}, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,6 @@ import (
 	"callbox/api/wire"
 	"callbox/assign"
 	"callbox/assign/engine"
-	"callbox/data/city"
 	"callbox/data/journal"
 )
 
@@ -106,10 +105,7 @@ func TestReplayOfFactsThatDoNotFollow(t *testing.T) {
 // writeJournal has a server write down so many calls.
 func writeJournal(t *testing.T, dir string, calls int) {
 	t.Helper()
-	sample, err := city.Sample(city.SampleOptions{Columns: 1, Rows: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sample := sampleCity(t, 1)
 	policy, err := loadPolicy("911-first")
 	if err != nil {
 		t.Fatal(err)

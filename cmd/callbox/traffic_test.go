@@ -135,10 +135,7 @@ func TestTrafficFollowsTheClock(t *testing.T) {
 }
 
 func trafficFollowsTheClock(t *testing.T, travel string) {
-	sample, err := city.Sample(city.SampleOptions{Columns: 1, Rows: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sample := sampleCity(t, 1)
 	policy, err := loadPolicy("911-first")
 	if err != nil {
 		t.Fatal(err)
@@ -240,10 +237,7 @@ func trafficFollowsTheClock(t *testing.T, travel string) {
 func TestTrafficOfAProgram(t *testing.T) {
 	dir := t.TempDir()
 	folder, file := filepath.Join(dir, "city"), filepath.Join(dir, "times.csv")
-	sample, err := city.Sample(city.SampleOptions{Columns: 1, Rows: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sample := sampleCity(t, 1)
 	if err := sample.Write(folder); err != nil {
 		t.Fatal(err)
 	}
@@ -299,10 +293,7 @@ func TestTrafficOfAProgram(t *testing.T) {
 
 // TestTimesNeedRoads: a city without roads says so.
 func TestTimesNeedRoads(t *testing.T) {
-	sample, err := city.Sample(city.SampleOptions{Columns: 1, Rows: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sample := sampleCity(t, 1)
 	without, folder := *sample, filepath.Join(t.TempDir(), "city")
 	without.Roads = nil
 	if err := without.Write(folder); err != nil {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"callbox/data/dimacs/dimacstest"
 	"callbox/data/geojson"
 	"callbox/geo"
 	"callbox/geo/area"
@@ -304,7 +305,7 @@ func TestNewYork(t *testing.T) {
 	s := Sources{
 		Name:  "New York",
 		Areas: []string{file("nypd_precincts_78_simplified.geojson"), file("nypd_sectors_303_simplified.geojson")},
-		Roads: roadtest.NewYorkFiles(t),
+		Roads: dimacstest.NewYorkFiles(t),
 		Posts: file("nypd_precinct_houses_78.csv"),
 	}
 	var folders []map[string]string

@@ -5,14 +5,14 @@ import (
 	"time"
 
 	"callbox/data/dimacs"
+	"callbox/data/dimacs/dimacstest"
 	"callbox/geo"
 	"callbox/geo/road"
-	"callbox/geo/road/roadtest"
 )
 
 // TestNewYork checks the figures that are known of the New York graph.
 func TestNewYork(t *testing.T) {
-	g, r, err := dimacs.ReadFiles(roadtest.NewYorkFiles(t), dimacs.Options{})
+	g, r, err := dimacs.ReadFiles(dimacstest.NewYorkFiles(t), dimacs.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestNewYork(t *testing.T) {
 }
 
 func BenchmarkReadNewYork(b *testing.B) {
-	paths := roadtest.NewYorkFiles(b)
+	paths := dimacstest.NewYorkFiles(b)
 	for b.Loop() {
 		if _, _, err := dimacs.ReadFiles(paths, dimacs.Options{}); err != nil {
 			b.Fatal(err)

@@ -5,24 +5,14 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"callbox/data/dimacs"
+	"callbox/data/dimacs/dimacstest"
 	"callbox/geo"
 	"callbox/geo/road"
-	"callbox/geo/road/roadtest"
 )
-
-func newYork(b *testing.B) *road.Graph {
-	b.Helper()
-	g, _, err := dimacs.ReadFiles(roadtest.NewYorkFiles(b), dimacs.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return g
-}
 
 // BenchmarkNewYork has the steps from a file of roads to a snapped point.
 func BenchmarkNewYork(b *testing.B) {
-	g := newYork(b)
+	g := dimacstest.NewYork(b)
 	file := encode(b, g)
 	l := road.NewLocator(g)
 	r := rand.New(rand.NewPCG(1, 7))

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"callbox/data/dimacs/dimacstest"
 	"callbox/geo"
 	"callbox/geo/road"
 )
@@ -21,7 +22,7 @@ func nearStreet(r *rand.Rand, g *road.Graph) geo.Point {
 // BenchmarkNewYorkOneToAll is D, the yardstick of the other figures: the time
 // from everywhere to one place.
 func BenchmarkNewYorkOneToAll(b *testing.B) {
-	g := NewYork(b)
+	g := dimacstest.NewYork(b)
 	s := newSearch(New(g), 0)
 	r := rand.New(rand.NewPCG(2, 6))
 	for b.Loop() {
@@ -37,7 +38,7 @@ func BenchmarkNewYorkOneToAll(b *testing.B) {
 }
 
 func BenchmarkNewYorkNearest(b *testing.B) {
-	g := NewYork(b)
+	g := dimacstest.NewYork(b)
 	f := New(g).Fleet()
 	r := rand.New(rand.NewPCG(3, 6))
 	for i := range 5000 {
@@ -60,7 +61,7 @@ func BenchmarkNewYorkNearest(b *testing.B) {
 }
 
 func BenchmarkNewYorkPut(b *testing.B) {
-	g := NewYork(b)
+	g := dimacstest.NewYork(b)
 	f := New(g).Fleet()
 	r := rand.New(rand.NewPCG(4, 6))
 	var ids []string
@@ -79,7 +80,7 @@ func BenchmarkNewYorkPut(b *testing.B) {
 }
 
 func BenchmarkNewYorkNew(b *testing.B) {
-	g := NewYork(b)
+	g := dimacstest.NewYork(b)
 	for b.Loop() {
 		New(g)
 	}

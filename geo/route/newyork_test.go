@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"callbox/data/dimacs/dimacstest"
 	"callbox/geo"
 	"callbox/geo/road"
 	"callbox/geo/route"
@@ -14,7 +15,7 @@ import (
 // TestNewYork compares some hundred answers for 5,000 units with a search from
 // each call to everywhere.
 func TestNewYork(t *testing.T) {
-	g := route.NewYork(t)
+	g := dimacstest.NewYork(t)
 	n := route.New(g)
 	f, q := n.Fleet(), n.Query()
 	r := rand.New(rand.NewPCG(1, 6))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"callbox/data/city"
+	"callbox/data/dimacs/dimacstest"
 	"callbox/geo"
 	"callbox/geo/road"
 	"callbox/geo/route/cch"
@@ -178,7 +179,7 @@ func (t *table) targets() []cch.Target {
 // BenchmarkTable measures New York, where its files are, and a generated city
 // with one-way streets.
 func BenchmarkTable(b *testing.B) {
-	b.Run("newyork", func(b *testing.B) { benchmarkTable(b, "newyork", func() *road.Graph { return NewYork(b) }) })
+	b.Run("newyork", func(b *testing.B) { benchmarkTable(b, "newyork", func() *road.Graph { return dimacstest.NewYork(b) }) })
 	b.Run("generated", func(b *testing.B) {
 		benchmarkTable(b, "generated", func() *road.Graph { return generated(b) })
 	})

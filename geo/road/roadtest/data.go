@@ -27,14 +27,3 @@ func DataFile(t testing.TB, name string) string {
 		dir = up
 	}
 }
-
-// NewYorkFiles are the files of the road graph of New York from the DIMACS
-// challenge, for dimacs.ReadFiles: times, distances and coordinates.
-func NewYorkFiles(t testing.TB) []string {
-	t.Helper()
-	return []string{
-		DataFile(t, "dimacs_usa_road_ny_time.gr.gz"),
-		DataFile(t, "dimacs_usa_road_ny_dist.gr.gz"),
-		DataFile(t, "dimacs_usa_road_ny_coord.co.gz"),
-	}
-}

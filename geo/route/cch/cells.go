@@ -8,7 +8,6 @@ type Cells struct {
 	cell  []uint32 // of each node
 	up    []uint32 // of each cell: the cell above, none at a root
 	hang  []uint32 // of each cell: how many ancestors its nodes have in common
-	top   []uint32 // of each cell: its node nearest to the root
 	below []uint32 // below[c] to below[c+1]-1 are the cells below c
 
 	preorder []uint32 // all cells, each followed by those below it
@@ -57,7 +56,7 @@ func (t *Topology) Cells(most uint32) *Cells {
 		if up := t.parent[x]; up != none {
 			above = number[first[up]]
 		}
-		c.up, c.hang, c.top = append(c.up, above), append(c.hang, t.depth[x]), append(c.top, x)
+		c.up, c.hang = append(c.up, above), append(c.hang, t.depth[x])
 		c.below = append(c.below, uint32(len(firsts)))
 		firsts = append(firsts, under[x]...)
 	}

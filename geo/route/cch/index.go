@@ -83,9 +83,8 @@ func (x *Index) Put(i int, p Place, mask uint64) {
 	}
 	x.label(i)
 	x.insert(i)
-	if x.moves++; x.moves > 1000+len(x.units) {
-		x.tighten()
-	}
+	x.moves++
+	x.refresh()
 }
 
 // label computes the label of a unit.
@@ -101,11 +100,11 @@ func (x *Index) insert(i int) {
 	if x.cells.codes != nil {
 		x.spots[i].code = x.cells.codes[u.place.Low.Node]
 	}
-	x.units[i].cell = x.cells.cell[u.place.Low.Node]
-	c := &x.cellOf[x.units[i].cell]
+	u.cell = x.cells.cell[u.place.Low.Node]
+	c := &x.cellOf[u.cell]
 	u.at = uint32(len(c.units))
 	c.units = append(c.units, uint32(i))
-	for cell := x.units[i].cell; cell != none; cell = x.cells.up[cell] {
+	for cell := u.cell; cell != none; cell = x.cells.up[cell] {
 		x.cellOf[cell].count++
 		x.cellOf[cell].mask |= x.masks[i]
 	}
@@ -128,12 +127,12 @@ func (x *Index) remove(i int) {
 	if x.spots[i].length == 0 {
 		return
 	}
-	c := &x.cellOf[x.units[i].cell]
+	c := &x.cellOf[u.cell]
 	last := c.units[len(c.units)-1]
 	c.units[u.at], x.units[last].at = last, u.at
 	c.units = c.units[:len(c.units)-1]
 	x.spots[i].length = 0
-	for cell := x.units[i].cell; cell != none; cell = x.cells.up[cell] {
+	for cell := u.cell; cell != none; cell = x.cells.up[cell] {
 		c := &x.cellOf[cell]
 		if c.count--; c.count == 0 {
 			clearLabel(c.minima)
@@ -152,6 +151,13 @@ func (x *Index) Mark(i int, mask uint64) {
 		x.cellOf[cell].mask |= mask
 	}
 	x.moves++
+}
+
+// refresh tightens the bounds once they have been loosened often.
+func (x *Index) refresh() {
+	if x.moves > 1000+len(x.units) {
+		x.tighten()
+	}
 }
 
 // tighten computes minima and masks anew, from the cells at the bottom upward.
@@ -198,9 +204,7 @@ func (x *Index) Follow(changed []uint32) {
 			x.moves++
 		}
 	}
-	if x.moves > 1000+len(x.units) {
-		x.tighten()
-	}
+	x.refresh()
 }
 
 // Bytes is the memory of the labels and minima.

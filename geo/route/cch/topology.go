@@ -26,7 +26,8 @@ type Topology struct {
 	place      []uint32 // of each arc: where it is in lower
 
 	// target[a] is where the arcs from the head of a to the later heads of its
-	// tail lie: at targets[target[a]:], or in one run from runStart(target[a]).
+	// tail lie: at targets[target[a]:], or, with runFlag, in one run from
+	// the rest of target[a].
 	target  []uint32
 	targets []uint32
 

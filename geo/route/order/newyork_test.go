@@ -1,31 +1,10 @@
 package order
 
 import (
-	"sync"
 	"testing"
 
-	"callbox/data/dimacs"
-	"callbox/geo/road"
-	"callbox/geo/road/roadtest"
+	"callbox/data/dimacs/dimacstest"
 )
-
-var newYorkFiles []string
-
-var readNewYork = sync.OnceValues(func() (*road.Graph, error) {
-	g, _, err := dimacs.ReadFiles(newYorkFiles, dimacs.Options{})
-	return g, err
-})
-
-// newYork is the DIMACS graph of New York; the test is skipped without it.
-func newYork(t testing.TB) Graph {
-	t.Helper()
-	newYorkFiles = roadtest.NewYorkFiles(t)
-	g, err := readNewYork()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return FromRoads(g)
-}
 
 // TestNewYork: the inertial flow of RoutingKit gives this graph an order with
 // 1,432,150 arcs, 10.46 million triangles, a depth of 149.0 and at most 285, and
@@ -34,7 +13,7 @@ func TestNewYork(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	g := newYork(t)
+	g := FromRoads(dimacstest.NewYork(t))
 	order := Compute(g, Options{})
 	checkOrder(t, g, order)
 	f := Quality(g, order)
@@ -45,7 +24,7 @@ func TestNewYork(t *testing.T) {
 }
 
 func BenchmarkNewYork(b *testing.B) {
-	g := newYork(b)
+	g := FromRoads(dimacstest.NewYork(b))
 	var f Figures
 	for b.Loop() {
 		order := Compute(g, Options{})
