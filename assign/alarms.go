@@ -6,8 +6,8 @@ import (
 )
 
 // alarms is a heap of the instants at which running clocks use up their next
-// share: one entry a running clock, none for a stopped one. Setting, dropping
-// and taking cost O(log n).
+// share, and calls are promoted: one entry a running clock, none for a stopped
+// one. Setting, dropping and taking cost O(log n).
 type alarms struct {
 	heap []alarm
 	at   map[alarmKey]int // place in heap
@@ -17,6 +17,9 @@ type alarmKey struct {
 	call  string
 	clock ClockName
 }
+
+// promotionAlarm stands for no clock: the call is promoted.
+const promotionAlarm ClockName = "promotion"
 
 type alarm struct {
 	alarmKey

@@ -156,6 +156,23 @@ func (f *UnitPreempted) apply(s *State, _ Recorded) error {
 	return s.release(f.Unit, f.From, Preempted, Available, f.At)
 }
 
+func (f *UnitRecalled) apply(s *State, _ Recorded) error {
+	return s.release(f.Unit, f.Call, Recalled, Available, f.At)
+}
+
+func (f *CallPromoted) apply(s *State, _ Recorded) error {
+	c, err := s.knownCall(f.Call)
+	if err != nil {
+		return err
+	}
+	if c.Promoted != "" || !c.Open() {
+		return fmt.Errorf("call %q is closed, or was promoted before", c.ID)
+	}
+	c.Promoted = f.Class
+	s.settle(c)
+	return nil
+}
+
 func (f *UnitEnRoute) apply(s *State, _ Recorded) error {
 	u, _, a, err := s.assignment(f.Unit, f.Call)
 	if err != nil {

@@ -43,6 +43,9 @@ type Call struct {
 	Answer     Clock     `json:"answer"` // received to first unit on scene
 	Close      Clock     `json:"close"`  // received to closed
 
+	Promote  *Promotion `json:"promote,omitempty"`  // what its class said of that when it was received
+	Promoted string     `json:"promoted,omitempty"` // the class that it has been promoted to
+
 	Assignments []Assignment `json:"assignments,omitempty"` // in order of dispatch, ended ones too
 	Decision    uint64       `json:"decision,omitempty"`    // the newest decision about this call
 	Policy      string       `json:"policy,omitempty"`      // version that it was made by
@@ -64,7 +67,7 @@ type Assignment struct {
 	Ended    Instant       `json:"ended,omitempty"`
 	How      AssignmentEnd `json:"how,omitempty"`
 	Order    *Order        `json:"order,omitempty"` // set if a dispatcher ordered it
-	From     string        `json:"from,omitempty"`  // the call that the order took it from
+	From     string        `json:"from,omitempty"`  // the call that it was taken from
 }
 
 // Extra is the slot of a unit that was sent beyond what the call needs.
@@ -79,6 +82,7 @@ const (
 	GaveBack  AssignmentEnd = "gave_back" // the unit left the call before it arrived
 	Diverted  AssignmentEnd = "diverted"  // taken on its way, for another call
 	Preempted AssignmentEnd = "preempted" // taken from the scene, for another call
+	Recalled  AssignmentEnd = "recalled"  // taken on its way, since another unit goes in its place
 	WithCall  AssignmentEnd = "with_call" // the call was closed
 )
 

@@ -47,6 +47,15 @@ func (k *Clock) next(received Instant) (Instant, bool) {
 	return received.Add(k.Target * time.Duration(Shares[k.Passed]) / 100), true
 }
 
+// promotion is the instant at which the call is to be promoted, and whether it
+// is: nobody has arrived, and it has not been promoted.
+func (c *Call) promotion() (Instant, bool) {
+	if c.Promote == nil || c.Promoted != "" || !c.Answer.Running() {
+		return 0, false
+	}
+	return c.ReceivedAt.Add(c.Promote.After), true
+}
+
 // clock is the call's clock of that name.
 func (c *Call) clock(name ClockName) *Clock {
 	if name == AnswerClock {

@@ -117,10 +117,16 @@ func (c *AdoptPolicy) decide(s *State, _ Instant) ([]Fact, error) {
 		return nil, err
 	}
 	for _, id := range s.CallIDs() {
-		if call := s.calls[id]; call.Open() && c.Policy.Rank(call.Class) == 0 {
-			return nil, refuse(Conflict, "class_in_use", "policy",
-				"open call %s is of class %q, which policy %q does not have; add the class, or close the call first",
-				id, call.Class, c.Policy.Name)
+		call := s.calls[id]
+		if !call.Open() {
+			continue
+		}
+		for _, class := range [...]string{call.Class, call.Promoted} {
+			if class != "" && c.Policy.Rank(class) == 0 {
+				return nil, refuse(Conflict, "class_in_use", "policy",
+					"open call %s is of class %q, which policy %q does not have; add the class, or close the call first",
+					id, class, c.Policy.Name)
+			}
 		}
 	}
 	return []Fact{&PolicyAdopted{Policy: *c.Policy, Source: c.Source, By: c.By, Reason: c.Reason}}, nil
@@ -132,6 +138,9 @@ func (*Tick) decide(s *State, now Instant) ([]Fact, error) {
 		return nil, nil
 	}
 	next := s.alarms.heap[0]
+	if next.clock == promotionAlarm {
+		return []Fact{&CallPromoted{Call: next.call, Class: s.calls[next.call].Promote.To, At: due}}, nil
+	}
 	share := Shares[s.calls[next.call].clock(next.clock).Passed]
 	if share == 100 {
 		return []Fact{&ClockBreached{Call: next.call, Clock: next.clock, At: due}}, nil

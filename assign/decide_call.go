@@ -91,7 +91,7 @@ func (c *ReportCall) decide(s *State, now Instant) ([]Fact, error) {
 		return nil, refuse(Invalid, "unknown_class", "call.class",
 			"policy %q has no class %q; its classes are %s", s.Policy().Name, call.Class, s.Policy().classNames())
 	}
-	call.Answer.Target, call.Close.Target = class.Answer, class.Close
+	call.Answer.Target, call.Close.Target, call.Promote = class.Answer, class.Close, class.Promote
 	return []Fact{&CallReceived{Call: call}}, nil
 }
 

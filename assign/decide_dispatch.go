@@ -3,7 +3,9 @@ package assign
 import "slices"
 
 // decide carries out what an advisor proposed. It trusts nothing in it: every
-// chosen unit must be available, every slot open, no unit or slot named twice.
+// chosen unit must be available or on a call that the policy lets it be taken
+// from, every slot open, no unit or slot named twice. So a lower call never takes
+// a unit off a higher one, whatever an advisor says.
 func (c *Dispatch) decide(s *State, now Instant) ([]Fact, error) {
 	d := c.Decision
 	call, err := s.openCall(d.Call)
@@ -13,14 +15,33 @@ func (c *Dispatch) decide(s *State, now Instant) ([]Fact, error) {
 	open := call.OpenSlots()
 	decision := s.seq + 1
 	facts := []Fact{&DecisionMade{}}
+	for i, unit := range d.Recalled {
+		a := call.active(unit)
+		if a == nil || a.Arrived != 0 || slices.Contains(d.Recalled[:i], unit) {
+			return nil, refuse(Conflict, "unit_not_on_call", "unit", "unit %q is not on its way to call %q", unit, call.ID)
+		}
+		if a.Slot != Extra {
+			open = append(open, a.Slot)
+		}
+		facts = append(facts, &UnitRecalled{Unit: unit, Call: call.ID, At: now})
+	}
 	for i, chosen := range d.Chosen {
 		u, err := s.signedOn(chosen.Unit)
 		if err != nil {
 			return nil, err
 		}
 		named := func(x Candidate) bool { return x.Unit == chosen.Unit }
-		if u.Status != Available || slices.ContainsFunc(d.Chosen[:i], named) {
+		if u.Call != chosen.From || slices.ContainsFunc(d.Chosen[:i], named) || u.Call == call.ID {
 			return nil, refuse(Conflict, "unit_not_available", "unit", "unit %q is %s", u.ID, u.doing())
+		}
+		switch from := s.calls[u.Call]; {
+		case u.Status == Available:
+		case from == nil || !s.Policy().MayTake(call, from, u.Status):
+			return nil, refuse(Conflict, "unit_not_available", "unit", "unit %q is %s", u.ID, u.doing())
+		case u.Status == OnScene:
+			facts = append(facts, &UnitPreempted{Unit: u.ID, From: u.Call, To: call.ID, At: now})
+		default:
+			facts = append(facts, &UnitDiverted{Unit: u.ID, From: u.Call, To: call.ID, At: now})
 		}
 		slot := slices.Index(open, chosen.Slot)
 		if slot < 0 {
@@ -31,7 +52,7 @@ func (c *Dispatch) decide(s *State, now Instant) ([]Fact, error) {
 			Call: call.ID,
 			Fix:  chosen.Fix,
 			Assignment: Assignment{
-				Unit: u.ID, Slot: chosen.Slot, Decision: decision, Leg: chosen.Leg, Cost: chosen.Cost, Since: now,
+				Unit: u.ID, Slot: chosen.Slot, Decision: decision, Leg: chosen.Leg, Cost: chosen.Cost, Since: now, From: u.Call,
 			},
 		})
 	}

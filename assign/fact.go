@@ -98,6 +98,22 @@ type UnitPreempted struct {
 	At   Instant `json:"at"`
 }
 
+// UnitRecalled takes a unit that had not arrived off its call: another one goes
+// in its place. It is available again.
+type UnitRecalled struct {
+	Unit string  `json:"unit"`
+	Call string  `json:"call"`
+	At   Instant `json:"at"`
+}
+
+// CallPromoted says that a call has waited so long that it counts as one of a
+// higher class from then on.
+type CallPromoted struct {
+	Call  string  `json:"call"`
+	Class string  `json:"class"` // whose rank it gets
+	At    Instant `json:"at"`    // the very instant, however late it was noticed
+}
+
 // UnitEnRoute says that a unit goes to its call.
 type UnitEnRoute struct {
 	Unit string  `json:"unit"`
@@ -203,6 +219,8 @@ func (*CallQueued) Kind() string        { return "call_queued" }
 func (*UnitDispatched) Kind() string    { return "unit_dispatched" }
 func (*UnitDiverted) Kind() string      { return "unit_diverted" }
 func (*UnitPreempted) Kind() string     { return "unit_preempted" }
+func (*UnitRecalled) Kind() string      { return "unit_recalled" }
+func (*CallPromoted) Kind() string      { return "call_promoted" }
 func (*UnitEnRoute) Kind() string       { return "unit_en_route" }
 func (*UnitArrived) Kind() string       { return "unit_arrived" }
 func (*UnitCleared) Kind() string       { return "unit_cleared" }
@@ -238,6 +256,10 @@ func NewFact(kind string) Fact {
 		return new(UnitDiverted)
 	case "unit_preempted":
 		return new(UnitPreempted)
+	case "unit_recalled":
+		return new(UnitRecalled)
+	case "call_promoted":
+		return new(CallPromoted)
 	case "unit_en_route":
 		return new(UnitEnRoute)
 	case "unit_arrived":

@@ -21,9 +21,12 @@ type Policy struct {
 	AreaOrder   AreaOrder  `json:"area_order"`
 	Positions   Staleness  `json:"positions"`
 	Straight    StraightBy `json:"straight_line"`
+	MutualAid   *MutualAid `json:"mutual_aid,omitempty"` // nil: no other agency helps
+	Solver      *Solver    `json:"solver,omitempty"`     // nil: each call in turn, no unit leaves its call
 }
 
-// Class is one rank of calls. Its rank is its place in Policy.Classes, from 1.
+// Class is one kind of calls. Classes of one rank are weighed against each
+// other; a class of a higher rank comes before them whatever it costs them.
 type Class struct {
 	Name      string        `json:"name"`
 	Answer    time.Duration `json:"answer"`               // target: received to first unit on scene
@@ -31,6 +34,40 @@ type Class struct {
 	PullLimit time.Duration `json:"pull_limit,omitempty"` // no unit farther away is sent until Answer has passed; 0: no limit
 	Reach     Tier          `json:"reach"`                // how far from its own area a unit may be taken
 	Profile   geo.Profile   `json:"profile"`              // how units drive to such a call
+
+	Rank        int           `json:"rank,omitempty"`        // 1 is the highest; 0: its place in Policy.Classes, from 1
+	Weight      int           `json:"weight,omitempty"`      // of a call's lateness among those of its rank; 0: 1
+	Reserve     int           `json:"reserve,omitempty"`     // so many available units must be left after one is sent to it
+	MayDivert   bool          `json:"may_divert,omitempty"`  // takes units on their way to calls of its rank or lower
+	MayPreempt  bool          `json:"may_preempt,omitempty"` // takes units from the scenes of calls of lower rank
+	Divertible  bool          `json:"divertible,omitempty"`  // units on their way to it may be taken, or replaced
+	Preemptible bool          `json:"preemptible,omitempty"` // units on its scenes may be taken
+	LeaveScene  time.Duration `json:"leave_scene,omitempty"` // what that adds to the cost of the unit
+	Protected   bool          `json:"protected,omitempty"`   // no call is promoted to its rank or above
+	Promote     *Promotion    `json:"promote,omitempty"`     // nil: its calls keep their rank
+}
+
+// Promotion lets a call that has waited long count as one of a higher class,
+// from then on.
+type Promotion struct {
+	After time.Duration `json:"after"` // since the call was received
+	To    string        `json:"to"`    // the class whose rank it gets
+}
+
+// MutualAid is the units of other agencies: those that belong to these areas,
+// which are none of the city's.
+type MutualAid struct {
+	Areas []string      `json:"areas"` // sorted
+	Cost  time.Duration `json:"cost"`  // what it adds to the cost of a unit
+}
+
+// Solver is how waiting calls are decided.
+type Solver struct {
+	Together    bool          `json:"together,omitempty"`     // all at once, at the least cost; false: in turn, each taking its best
+	ByAge       bool          `json:"by_age,omitempty"`       // in turn: the oldest first, whatever its class
+	BatchWindow time.Duration `json:"batch_window,omitempty"` // how long a call that is not protected waits for others to be decided with
+	LeaveWay    time.Duration `json:"leave_way,omitempty"`    // what it adds to a unit's cost to leave the call that it is on its way to
+	Coverage    time.Duration `json:"coverage,omitempty"`     // what it adds for each percent of the city's demand left uncovered
 }
 
 // RunCard says what a type of call needs.
@@ -48,10 +85,11 @@ const (
 	Sector   Tier = iota // the call lies in the unit's own area
 	Precinct             // unit and call share an area
 	City                 // they share none
+	Mutual               // the unit is another agency's
 	tiers
 )
 
-var tierNames = [tiers]string{"sector", "precinct", "city"}
+var tierNames = [tiers]string{"sector", "precinct", "city", "mutual_aid"}
 
 // String names the tier as policy files do.
 func (t Tier) String() string {
@@ -67,8 +105,9 @@ func ParseTier(s string) (Tier, bool) {
 	return Tier(max(i, 0)), i >= 0
 }
 
-// AreaOrder is what leaving its own area adds to a unit's cost, by tier.
-type AreaOrder [tiers]time.Duration
+// AreaOrder is what leaving its own area adds to the cost of one of the city's
+// units, by tier.
+type AreaOrder [Mutual]time.Duration
 
 // Staleness limits how old a unit's position may be.
 type Staleness struct {
@@ -96,15 +135,46 @@ func Version(name, hash string) string { return name + "@" + hash[:min(12, len(h
 // Rank is the rank of a class, from 1 (the highest); 0 if there is none of
 // that name.
 func (p *Policy) Rank(class string) int {
-	return 1 + slices.IndexFunc(p.Classes, func(c Class) bool { return c.Name == class })
+	i := p.find(class)
+	if i >= 0 && p.Classes[i].Rank > 0 {
+		return p.Classes[i].Rank
+	}
+	return i + 1
+}
+
+// RankOf is the rank of a call, of its class or of that which it was promoted to.
+func (p *Policy) RankOf(c *Call) int {
+	rank := p.Rank(c.Class)
+	if promoted := p.Rank(c.Promoted); promoted > 0 {
+		return min(rank, promoted)
+	}
+	return rank
 }
 
 // Class is the class of that name, or nil.
 func (p *Policy) Class(name string) *Class {
-	if r := p.Rank(name); r > 0 {
-		return &p.Classes[r-1]
+	if i := p.find(name); i >= 0 {
+		return &p.Classes[i]
 	}
 	return nil
+}
+
+func (p *Policy) find(class string) int {
+	return slices.IndexFunc(p.Classes, func(c Class) bool { return c.Name == class })
+}
+
+// MayTake reports whether a call may take a unit off another, which it is on in
+// this status. Units on their way may be taken by calls of the same rank or
+// higher, units on scene by calls of a higher rank only.
+func (p *Policy) MayTake(call, from *Call, status UnitStatus) bool {
+	taker, giver := p.Class(call.Class), p.Class(from.Class)
+	if taker == nil || giver == nil {
+		return false
+	}
+	if status == OnScene {
+		return taker.MayPreempt && giver.Preemptible && p.RankOf(call) < p.RankOf(from)
+	}
+	return taker.MayDivert && giver.Divertible && p.RankOf(call) <= p.RankOf(from)
 }
 
 // Card finds the run card for a type of call: the card of that very type, else
@@ -134,9 +204,14 @@ func digit(c byte) bool { return '0' <= c && c <= '9' }
 
 // TierOf tells how a unit's chain of areas lies to a call's, both finest
 // first. ok is false if the unit's area is not known.
-func TierOf(unit, call []string) (t Tier, ok bool) {
+func (p *Policy) TierOf(unit, call []string) (t Tier, ok bool) {
 	if len(unit) == 0 {
 		return City, false
+	}
+	if p.MutualAid != nil {
+		if _, other := slices.BinarySearch(p.MutualAid.Areas, unit[0]); other {
+			return Mutual, true
+		}
 	}
 	for i, a := range unit {
 		if slices.Contains(call, a) {

@@ -169,4 +169,9 @@ func (s *State) settle(c *Call) {
 			s.alarms.drop(alarmKey{c.ID, name})
 		}
 	}
+	if due, ok := c.promotion(); ok {
+		s.alarms.set(alarmKey{c.ID, promotionAlarm}, due)
+	} else {
+		s.alarms.drop(alarmKey{c.ID, promotionAlarm})
+	}
 }

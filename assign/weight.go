@@ -26,6 +26,10 @@ func Weight(f Fact) int {
 		n += text(f.Unit, f.From, f.To)
 	case *UnitPreempted:
 		n += text(f.Unit, f.From, f.To)
+	case *UnitRecalled:
+		n += text(f.Unit, f.Call)
+	case *CallPromoted:
+		n += text(f.Call, f.Class)
 	case *UnitEnRoute:
 		n += text(f.Unit, f.Call)
 	case *UnitArrived:
@@ -68,7 +72,7 @@ func (c *Call) weight() int {
 	for i := range c.Assignments {
 		n += c.Assignments[i].weight()
 	}
-	return n + c.Reason.weight() + c.End.weight()
+	return n + c.Promote.weight() + text(c.Promoted) + c.Reason.weight() + c.End.weight()
 }
 
 func (u *Unit) weight() int {
@@ -84,10 +88,14 @@ func (a *Assignment) weight() int {
 }
 
 func (d *Decision) weight() int {
-	n := text(d.Call, string(d.Status), d.Policy, d.PolicyHash, d.Roads) + d.Reason.weight() + d.Order.weight()
+	n := text(d.Call, string(d.Status), d.Policy, d.PolicyHash, d.Roads) + text(d.Recalled...) +
+		d.Reason.weight() + d.Order.weight() + d.Price.weight()
 	for _, list := range [...][]Candidate{d.Chosen, d.Considered} {
 		for _, c := range list {
-			n += 192 + text(c.Unit, string(c.Rule)) + weighCost(c.Cost)
+			n += 240 + text(c.Unit, string(c.Rule), c.From, c.For) + weighCost(c.Cost) + c.Swap.weight()
+			for _, p := range c.Passed {
+				n += 32 + text(p.Call, string(p.Rule))
+			}
 			if c.Leg != nil {
 				n += text(c.Leg.ID)
 			}
@@ -102,7 +110,13 @@ func (d *Decision) weight() int {
 func (p *Policy) weight() int {
 	n := text(p.Name, p.Description, p.Hash)
 	for _, c := range p.Classes {
-		n += 96 + text(c.Name)
+		n += 288 + text(c.Name) + c.Promote.weight()
+	}
+	if p.MutualAid != nil {
+		n += 64 + text(p.MutualAid.Areas...)
+	}
+	if p.Solver != nil {
+		n += 128
 	}
 	for _, cards := range [...][]RunCard{p.RunCards, p.Defaults} {
 		for _, c := range cards {
@@ -126,6 +140,20 @@ func weighCost(cost []Term) int {
 		n += 32 + text(t.Name)
 	}
 	return n
+}
+
+func (p *Promotion) weight() int {
+	if p == nil {
+		return 0
+	}
+	return 32 + text(p.To)
+}
+
+func (p *Price) weight() int {
+	if p == nil {
+		return 0
+	}
+	return 32 + text(p.Class)
 }
 
 func (r *Reason) weight() int {

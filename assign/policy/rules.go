@@ -44,7 +44,7 @@ func (q *question) refuses(u *assign.Unit) assign.Rule {
 		return rule
 	}
 	if q.class.Reach < assign.City {
-		switch tier, known := assign.TierOf(u.Areas, q.call.Areas); {
+		switch tier, known := q.s.State.Policy().TierOf(u.Areas, q.call.Areas); {
 		case !known:
 			return assign.RuleAreaUnknown
 		case tier > q.class.Reach:
@@ -93,7 +93,7 @@ func fits(u *assign.Unit, n *assign.Need) bool {
 // cost is what a unit costs for the call, by term, for a known travel time.
 func (q *question) cost(u *assign.Unit, c assign.Candidate) []assign.Term {
 	terms := []assign.Term{{Name: "travel", Time: c.Leg.Time}}
-	tier, _ := assign.TierOf(u.Areas, q.call.Areas)
+	tier, _ := q.s.State.Policy().TierOf(u.Areas, q.call.Areas)
 	if area := q.s.State.Policy().AreaOrder[tier]; area > 0 {
 		terms = append(terms, assign.Term{Name: "area", Time: area})
 	}

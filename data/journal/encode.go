@@ -13,10 +13,30 @@ import (
 
 // Version is the newest version of the format that is read and written here.
 // FORMAT.md describes it, and says when it rises.
-const Version = 2
+const Version = 3
 
 // since is the version that a kind of fact came with, where that is not 1.
-var since = map[string]uint64{"road_closed": 2, "road_opened": 2}
+var since = map[string]uint64{"road_closed": 2, "road_opened": 2, "unit_recalled": 3, "call_promoted": 3}
+
+// version is the lowest that has all that a fact holds.
+func version(f assign.Fact) uint64 {
+	v := max(1, since[f.Kind()])
+	switch f := f.(type) {
+	case *assign.DecisionMade:
+		if f.Decision.Round != 0 { // as every decision that holds what came with version 3
+			v = 3
+		}
+	case *assign.CallReceived:
+		if f.Call.Promote != nil || f.Call.Promoted != "" {
+			v = 3
+		}
+	case *assign.PolicyAdopted:
+		if f.Policy.Solver != nil { // likewise
+			v = 3
+		}
+	}
+	return v
+}
 
 // MaxFrame is the greatest size of an encoded frame in bytes. Headers find room
 // between it and the message limit of 1 MiB that log engines come with.
@@ -69,7 +89,7 @@ func Encode(f assign.Frame) ([]byte, error) {
 			return nil, faulty(f.Number, r.Seq, ErrFormat, "%w", err)
 		}
 		c.Records[i] = record{Kind: r.Fact.Kind(), Body: body}
-		c.Version = max(c.Version, since[r.Fact.Kind()])
+		c.Version = max(c.Version, version(r.Fact))
 	}
 	var out bytes.Buffer
 	out.Grow(bodies.Len() + 24*len(f.Facts) + 64)
