@@ -1,6 +1,8 @@
 package assign
 
 import (
+	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"time"
@@ -31,7 +33,7 @@ type Class struct {
 	Name      string        `json:"name"`
 	Answer    time.Duration `json:"answer"`               // target: received to first unit on scene
 	Close     time.Duration `json:"close"`                // target: received to closed
-	PullLimit time.Duration `json:"pull_limit,omitempty"` // no unit farther away is sent until Answer has passed; 0: no limit
+	PullLimit time.Duration `json:"pull_limit,omitempty"` // no unit farther away is sent, see Pull; 0: no limit
 	Reach     Tier          `json:"reach"`                // how far from its own area a unit may be taken
 	Profile   geo.Profile   `json:"profile"`              // how units drive to such a call
 
@@ -68,6 +70,24 @@ type Solver struct {
 	BatchWindow time.Duration `json:"batch_window,omitempty"` // how long a call that is not protected waits for others to be decided with
 	LeaveWay    time.Duration `json:"leave_way,omitempty"`    // what it adds to a unit's cost to leave the call that it is on its way to
 	Coverage    time.Duration `json:"coverage,omitempty"`     // what it adds for each percent of the city's demand left uncovered
+}
+
+// Pull is how far away a unit for a call of that age may be, in travel time; 0:
+// anywhere. Once the answer target has passed the limit grows with the age, so
+// that nobody waits for ever for a unit that is near: at twice the target it is
+// twice as far.
+func (k *Class) Pull(age time.Duration) time.Duration {
+	if age <= k.Answer {
+		return k.PullLimit
+	}
+	high, low := bits.Mul64(uint64(k.PullLimit.Milliseconds()), uint64(age.Milliseconds()))
+	if answer := uint64(k.Answer.Milliseconds()); high < answer {
+		limit, _ := bits.Div64(high, low, answer)
+		if limit < math.MaxInt64/uint64(time.Millisecond) {
+			return time.Duration(limit) * time.Millisecond
+		}
+	}
+	return math.MaxInt64
 }
 
 // RunCard says what a type of call needs.
