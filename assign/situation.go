@@ -20,11 +20,11 @@ type Situation struct {
 	// none), without their lengths. Ways of units that are not wanted may be left
 	// out. A stream is read to its end or left; nothing else may be asked before.
 	Legs func(to geo.Point, p geo.Profile, limit time.Duration, want Want) iter.Seq[geo.Leg]
-	// Leg is the way of one unit to a place, as Legs gives it; false if there is
-	// none.
-	Leg func(unit string, to geo.Point, p geo.Profile) (geo.Leg, bool)
-	// Length fills in how long a way is.
-	Length func(l *geo.Leg, to geo.Point, p geo.Profile)
+	// Leg is the way of one unit to a place, as Legs gives it; false if it leaves
+	// it out.
+	Leg func(unit string, to geo.Point, p geo.Profile, limit time.Duration) (geo.Leg, bool)
+	// Measure fills in the length of a way.
+	Measure func(leg *geo.Leg, to geo.Point, p geo.Profile)
 
 	// Hurry asks for an answer that is found quickly. The exact one is asked for
 	// when there is time.

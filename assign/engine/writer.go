@@ -239,7 +239,11 @@ func (w *writer) situation() *assign.Situation {
 		Legs: func(to geo.Point, p geo.Profile, limit time.Duration, want assign.Want) iter.Seq[geo.Leg] {
 			return w.ways.legs(to, p, limit, w.marks.wanted(want))
 		},
-		Fix: func(unit string) (assign.Fix, bool) { fix, known := w.fixes[unit]; return fix, known },
+		Leg: func(unit string, to geo.Point, p geo.Profile, limit time.Duration) (geo.Leg, bool) {
+			return w.ways.leg(unit, to, p, limit)
+		},
+		Measure: func(leg *geo.Leg, to geo.Point, p geo.Profile) { w.ways.measure(leg, to, p) },
+		Fix:     func(unit string) (assign.Fix, bool) { fix, known := w.fixes[unit]; return fix, known },
 	}
 	if !w.fresh.all {
 		s.Fresh = &assign.Fresh{Calls: w.fresh.calls, Units: w.fresh.units}
