@@ -63,8 +63,10 @@ func (m *Matching) forget(i, j int32) {
 	}
 }
 
-// rest is a lower bound of all arcs that are not near, nil if there are none.
-func (m *Matching) rest(r *rowNode) Cost {
+// rest is a lower bound of all arcs of a row that are not near, nil if there are
+// none.
+func (m *Matching) rest(i int32) Cost {
+	r := &m.rows[i]
 	for len(r.far.arcs) > 0 && m.told[r.far.arcs[0].column] > r.far.arcs[0].since {
 		r.far.drop(0, m.levels)
 	}
@@ -72,17 +74,17 @@ func (m *Matching) rest(r *rowNode) Cost {
 		if r.source == nil {
 			return nil
 		}
-		return r.bound
+		return m.bound(i)
 	}
-	if top := r.far.at(0, m.levels); r.source == nil || Compare(top, r.bound) <= 0 {
+	if top := r.far.at(0, m.levels); r.source == nil || Compare(top, m.bound(i)) <= 0 {
 		return top
 	}
-	return r.bound
+	return m.bound(i)
 }
 
-// read takes one candidate from the source and puts it far, unless something
-// was told of it since the row came. It gives its column, none if there is
-// nothing new. A source that breaks its promise is not asked again.
+// read takes one candidate from the source, whose cost is in search.heard until
+// the next. It gives its column, none if there is nothing new: something was told
+// of it since the row came. A source that breaks its promise is not asked again.
 func (m *Matching) read(i int32) (int32, error) {
 	r := &m.rows[i]
 	column, cost, ok := r.source.Next()
@@ -94,8 +96,8 @@ func (m *Matching) read(i int32) (int32, error) {
 	if err == nil {
 		err = cost.check(m.levels)
 	}
-	if err == nil && Compare(cost, r.bound) < 0 {
-		err = fmt.Errorf("column %d costs %d, below the bound %d that was given before", column, cost, r.bound)
+	if err == nil && Compare(cost, m.bound(i)) < 0 {
+		err = fmt.Errorf("column %d costs %d, below the bound %d that was given before", column, cost, m.bound(i))
 	}
 	if r.reads++; err == nil && r.reads > MaxColumns {
 		err = fmt.Errorf("more than %d candidates, so some came twice", MaxColumns)
@@ -103,12 +105,13 @@ func (m *Matching) read(i int32) (int32, error) {
 	if err != nil {
 		return none, m.blame(i, err)
 	}
-	m.meet(column)
-	j := int32(column)
-	if _, told := slices.BinarySearch(r.own, j); told || m.told[j] > r.born {
-		return none, m.peek(i)
+	m.search.heard = append(m.search.heard[:0], cost...)
+	j := m.meet(column)
+	if len(r.own) > 0 || m.told[j] > r.born {
+		if _, told := slices.BinarySearch(r.own, j); told || m.told[j] > r.born {
+			j = none
+		}
 	}
-	r.far.push(farArc{j, m.now}, cost)
 	return j, m.peek(i)
 }
 
@@ -123,10 +126,10 @@ func (m *Matching) peek(i int32) error {
 	if err := bound.check(m.levels); err != nil {
 		return m.blame(i, fmt.Errorf("bound: %w", err))
 	}
-	if len(r.bound) > 0 && Compare(bound, r.bound) < 0 {
-		return m.blame(i, fmt.Errorf("the bound falls from %d to %d", r.bound, bound))
+	if before := m.bound(i); r.reads > 0 && Compare(bound, before) < 0 {
+		return m.blame(i, fmt.Errorf("the bound falls from %d to %d", before, bound))
 	}
-	r.bound = append(r.bound[:0], bound...)
+	copy(m.bound(i), bound)
 	return nil
 }
 

@@ -26,7 +26,7 @@ func (m *Matching) augment(root int32) error {
 	m.scan(root)
 	for len(s.queue.items) > 0 {
 		top := s.queue.items[0]
-		if s.end.found {
+		if s.end.there {
 			if d := Compare(s.queue.dist(top), s.end.dist); d > 0 || d == 0 && top.node.kind() != restKind {
 				break
 			}
@@ -36,25 +36,25 @@ func (m *Matching) augment(root int32) error {
 			if err := m.expand(n, top.key); err != nil {
 				return err
 			}
-		} else if s.settled[n] != s.round {
-			s.settled[n] = s.round
-			s.order = append(s.order, n)
-			i := m.columns[n].row
-			sum(m.base(i), m.dist(n), zeros[:m.levels], m.rowPrice(i))
+		} else if j := m.met(int(n)); s.columnMark[j] != s.final {
+			s.columnMark[j] = s.final
+			s.order = append(s.order, j)
+			i := m.columns[j].row
+			sum(m.base(i), m.dist(j), zeros[:m.levels], m.rowPrice(i))
 			m.scan(i)
 		}
 	}
-	if !s.end.found {
+	if !s.end.there {
 		return ErrInfeasible
 	}
 	m.reprice(root)
 	m.total.add(s.end.dist)
-	j := s.end.node.number()
+	n := s.end.node.number()
+	j := m.met(int(n))
 	if s.end.node.kind() == noneKind {
-		i := j
-		j = m.rows[i].column
-		m.rows[i].column = none
-		if i == root {
+		j = m.rows[n].column
+		m.rows[n].column = none
+		if n == root {
 			return nil
 		}
 	}
@@ -90,8 +90,8 @@ func (m *Matching) scan(i int32) {
 	s, r := &m.search, &m.rows[i]
 	s.rank[i] = int32(len(s.order))
 	base := m.base(i)
-	if r.none != nil {
-		s.offer(nodeOf(noneKind, i), base, r.none, zeros[:m.levels])
+	if !r.must {
+		s.offer(nodeOf(noneKind, i), base, m.none(i), zeros[:m.levels])
 	}
 	for k := range r.near {
 		m.relax(i, r.near[k].column, base, r.at(k, m.levels))
@@ -104,16 +104,16 @@ func (m *Matching) scan(i int32) {
 func (m *Matching) relax(i, j int32, base, cost []int64) {
 	s, v := &m.search, m.columnPrice(j)
 	row := m.columns[j].row
-	if row == out || s.settled[j] == s.round {
+	if row == out || s.columnMark[j] == s.final {
 		return
 	}
-	if s.end.found {
+	if s.end.there {
 		if d := compareSum(base, cost, v, s.end.dist); d > 0 || d == 0 && row != none {
 			return
 		}
 	}
 	dist := m.dist(j)
-	if s.seen[j] == s.round {
+	if s.columnMark[j] == s.found {
 		d := compareSum(base, cost, v, dist)
 		if d > 0 || d == 0 && s.rank[i] >= s.rank[s.from[j]] {
 			return
@@ -123,13 +123,13 @@ func (m *Matching) relax(i, j int32, base, cost []int64) {
 			return
 		}
 	}
-	s.seen[j] = s.round
+	s.columnMark[j] = s.found
 	s.from[j] = i
 	sum(dist, base, cost, v)
 	if row == none {
-		s.offer(nodeOf(columnKind, j), base, cost, v)
+		s.offer(nodeOf(columnKind, m.columns[j].number), base, cost, v)
 	} else {
-		s.queue.push(nodeOf(columnKind, j), base, cost, v)
+		s.queue.push(nodeOf(columnKind, m.columns[j].number), base, cost, v)
 	}
 }
 
@@ -137,8 +137,8 @@ func (m *Matching) relax(i, j int32, base, cost []int64) {
 // still be of use.
 func (m *Matching) await(i int32) {
 	s, base := &m.search, m.base(i)
-	rest := m.rest(&m.rows[i])
-	if rest == nil || s.end.found && compareSum(base, rest, zeros[:m.levels], s.end.dist) > 0 {
+	rest := m.rest(i)
+	if rest == nil || s.end.there && compareSum(base, rest, zeros[:m.levels], s.end.dist) > 0 {
 		return
 	}
 	s.queue.push(nodeOf(restKind, i), base, rest, zeros[:m.levels])
@@ -146,27 +146,35 @@ func (m *Matching) await(i int32) {
 
 // expand brings near whatever is not further than the key, and relaxes it.
 func (m *Matching) expand(i int32, key int) error {
-	s, r := &m.search, &m.rows[i]
+	r := &m.rows[i]
+	within := func(cost []int64) bool {
+		return compareSum(m.base(i), cost, zeros[:m.levels], m.search.queue.keys[key:][:m.levels]) <= 0
+	}
 	for {
-		rest := m.rest(r)
-		if rest == nil {
-			return nil
+		rest := m.rest(i)
+		if rest == nil || !within(rest) {
+			break
 		}
-		if compareSum(m.base(i), rest, zeros[:m.levels], s.queue.keys[key:][:m.levels]) > 0 {
-			m.await(i)
-			return nil
-		}
-		if r.source != nil && (len(r.far.arcs) == 0 || Compare(r.bound, r.far.at(0, m.levels)) < 0) {
-			if _, err := m.read(i); err != nil {
-				return err
-			}
+		if len(r.far.arcs) > 0 && (r.source == nil || Compare(r.far.at(0, m.levels), m.bound(i)) <= 0) {
+			j := r.far.arcs[0].column
+			m.bring(i, j, r.far.at(0, m.levels))
+			r.far.drop(0, m.levels)
+			m.relax(i, j, m.base(i), r.at(len(r.near)-1, m.levels))
 			continue
 		}
-		j := r.far.arcs[0].column
-		m.bring(i, j, r.far.at(0, m.levels))
-		r.far.drop(0, m.levels)
-		m.relax(i, j, m.base(i), r.at(len(r.near)-1, m.levels))
+		j, err := m.read(i)
+		if err != nil {
+			return err
+		}
+		if heard := m.search.heard; j != none && within(heard) {
+			m.bring(i, j, heard)
+			m.relax(i, j, m.base(i), heard)
+		} else if j != none {
+			r.far.push(farArc{j, m.now}, heard)
+		}
 	}
+	m.await(i)
+	return nil
 }
 
 // zeros is a cost of nothing.

@@ -1,9 +1,6 @@
 package match
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // Entry is a row that may take a column, and at what cost.
 type Entry struct {
@@ -42,7 +39,8 @@ func (m *Matching) Add(source Row) (row int, err error) {
 	i := m.open()
 	m.now++
 	r := &m.rows[i]
-	r.source, r.none, r.born, r.reads = source, slices.Clone(price), m.now, 0
+	r.source, r.must, r.born, r.reads = source, price == nil, m.now, 0
+	copy(m.none(i), price)
 	if err := m.peek(i); err != nil {
 		m.close(i)
 		return none, err
@@ -67,13 +65,14 @@ func (m *Matching) Remove(row int) {
 // later may bring it back for itself. If the row that had it must get a column
 // and cannot, it leaves and the error is a LeaveError.
 func (m *Matching) RemoveColumn(column int) error {
-	if column < 0 || column >= len(m.columns) {
+	j := m.met(column)
+	if j == none {
 		return nil
 	}
 	m.now++
-	holder := m.unseat(int32(column))
-	m.strip(int32(column))
-	clear(m.columnPrice(int32(column)))
+	holder := m.unseat(j)
+	m.strip(j)
+	clear(m.columnPrice(j))
 	return m.replace(holder)
 }
 
@@ -87,8 +86,7 @@ func (m *Matching) AddColumn(column int, entries []Entry) error {
 		return err
 	}
 	m.now++
-	m.meet(column)
-	j := int32(column)
+	j := m.meet(column)
 	holder := m.unseat(j)
 	m.strip(j)
 	v := m.columnPrice(j)
@@ -114,10 +112,10 @@ func (m *Matching) checkEntries(column int, entries []Entry) error {
 		if !m.has(e.Row) {
 			return fmt.Errorf("column %d: row %d is not there", column, e.Row)
 		}
-		if s.reached[e.Row] == s.round {
+		if s.rowMark[e.Row] == s.found {
 			return fmt.Errorf("column %d: row %d stands there twice", column, e.Row)
 		}
-		s.reached[e.Row] = s.round
+		s.rowMark[e.Row] = s.found
 		if err := e.Cost.check(m.levels); err != nil {
 			return fmt.Errorf("column %d, row %d: %w", column, e.Row, err)
 		}
@@ -141,8 +139,7 @@ func (m *Matching) Change(row, column int, cost Cost) error {
 		}
 	}
 	m.now++
-	m.meet(column)
-	i, j := int32(row), int32(column)
+	i, j := int32(row), m.meet(column)
 	moves := m.rows[i].column == j || cost != nil && compareSum(cost, zeros[:m.levels], m.rowPrice(i), m.columnPrice(j)) < 0
 	if moves {
 		m.release(i)
@@ -165,9 +162,12 @@ func (m *Matching) open() int32 {
 		return i
 	}
 	m.rows = append(m.rows, rowNode{column: out})
-	m.u = append(m.u, make([]int64, m.levels)...)
-	m.search.rows(len(m.rows), m.levels)
-	return int32(len(m.rows) - 1)
+	n := len(m.rows)
+	m.u = longer(m.u, n*m.levels)
+	m.nones = longer(m.nones, n*m.levels)
+	m.bounds = longer(m.bounds, n*m.levels)
+	m.search.rows(n, m.levels)
+	return int32(n - 1)
 }
 
 // close forgets a row that is out of the matching, all but the memory it has.
@@ -176,7 +176,7 @@ func (m *Matching) close(i int32) {
 		m.cut(i, k)
 	}
 	r := &m.rows[i]
-	r.source, r.none, r.fault, r.bound, r.own = nil, nil, nil, r.bound[:0], r.own[:0]
+	r.source, r.fault, r.own = nil, nil, r.own[:0]
 	r.far.arcs, r.far.cost, r.far.full = r.far.arcs[:0], r.far.cost[:0], 0
 	m.vacant = append(m.vacant, i)
 }

@@ -1,8 +1,9 @@
 package match
 
 // far is a binary heap of arcs that a row knows and that no search has come
-// upon yet, the cheapest first, then the lowest column. It is flat: the cost of
-// arc k is cost[k*levels : (k+1)*levels].
+// upon yet, the cheapest first. Which of equal ones is first does not matter:
+// they come near together. It is flat: the cost of arc k is
+// cost[k*levels : (k+1)*levels].
 type far struct {
 	arcs []farArc
 	cost []int64
@@ -19,8 +20,7 @@ type farArc struct {
 func (f *far) at(k, levels int) Cost { return f.cost[k*levels:][:levels] }
 
 func (f *far) before(a, b, levels int) bool {
-	c := Compare(f.at(a, levels), f.at(b, levels))
-	return c < 0 || c == 0 && f.arcs[a].column < f.arcs[b].column
+	return Compare(f.at(a, levels), f.at(b, levels)) < 0
 }
 
 func (f *far) swap(a, b, levels int) {

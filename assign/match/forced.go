@@ -17,7 +17,7 @@ func (m *Matching) Forced(row, column int) (Cost, bool) {
 	if !m.has(row) || column < 0 || column >= MaxColumns {
 		return nil, false
 	}
-	i, j := int32(row), int32(column)
+	i, j := int32(row), m.meet(column)
 	cost := slices.Clone(m.cost(i, j))
 	if cost == nil {
 		return nil, false
@@ -51,8 +51,12 @@ func (m *Matching) cost(i, j int32) Cost {
 		}
 	}
 	for r.source != nil {
-		if read, _ := m.read(i); read == j {
-			return m.cost(i, j)
+		read, _ := m.read(i)
+		if read != none {
+			r.far.push(farArc{read, m.now}, m.search.heard)
+		}
+		if read == j {
+			return m.search.heard
 		}
 	}
 	return nil

@@ -13,8 +13,11 @@ type Matching struct {
 
 	rows   []rowNode
 	vacant []int32 // row numbers that may be given again, the last first
-	u      []int64 // prices of rows, flat: levels each
+	u      []int64 // prices of rows, flat: levels each, as all that follow
+	nones  []int64 // prices of None
+	bounds []int64 // lower bounds of what is left in the sources
 
+	slots   []int32 // of column numbers: the column that was met so manieth, from 1
 	columns []columnNode
 	told    []uint64 // when a column came or went last
 	v       []int64  // prices of columns, flat
@@ -32,12 +35,11 @@ const (
 
 // rowNode keeps its arcs in three places. Near are those that a search scans: every
 // arc below the row's price is among them. Far are the others that are known.
-// The rest is still in the source, none of it below bound.
+// The rest is still in the source, none of it below the row's bound.
 type rowNode struct {
 	source Row // nil: nothing is left in it
-	bound  Cost
-	none   Cost
 	column int32
+	must   bool // there is no None
 	born   uint64
 	reads  int
 	fault  error   // the promise that the source broke
@@ -60,8 +62,9 @@ type link struct {
 }
 
 type columnNode struct {
-	row   int32
-	links []link // the near arcs that lead here
+	row    int32
+	number int32  // as callers know it; inside, columns are numbered as they are met
+	links  []link // the near arcs that lead here
 }
 
 // New gives an empty matching for costs of 1 to MaxLevels levels. With another
@@ -78,6 +81,7 @@ func New(levels int) *Matching {
 // the package comment. For a full matrix Dense is faster.
 func Solve(rows []Row, levels int) (*Matching, error) {
 	m := New(levels)
+	m.rows = slices.Grow(m.rows, len(rows))
 	for i, r := range rows {
 		if _, err := m.Add(r); err != nil {
 			return nil, fmt.Errorf("row %d of %d: %w", i, len(rows), err)
@@ -91,15 +95,18 @@ func (m *Matching) Column(row int) int {
 	if !m.has(row) {
 		return none
 	}
-	return int(m.rows[row].column)
+	if j := m.rows[row].column; j != none {
+		return int(m.columns[j].number)
+	}
+	return none
 }
 
 // Row is the row that has the column, -1 if it is free or was never met.
 func (m *Matching) Row(column int) int {
-	if column < 0 || column >= len(m.columns) {
-		return none
+	if j := m.met(column); j != none {
+		return int(m.columns[j].row)
 	}
-	return int(m.columns[column].row)
+	return none
 }
 
 // Total is the sum of what the rows pay: for their columns, or for None.
@@ -110,23 +117,32 @@ func (m *Matching) has(row int) bool {
 }
 
 func (m *Matching) rowPrice(i int32) Cost    { return m.u[int(i)*m.levels:][:m.levels] }
+func (m *Matching) none(i int32) Cost        { return m.nones[int(i)*m.levels:][:m.levels] }
+func (m *Matching) bound(i int32) Cost       { return m.bounds[int(i)*m.levels:][:m.levels] }
 func (m *Matching) columnPrice(j int32) Cost { return m.v[int(j)*m.levels:][:m.levels] }
 
-// near cost of arc k.
+// at is the cost of near arc k.
 func (r *rowNode) at(k, levels int) Cost { return r.cost[k*levels:][:levels] }
 
-// meet makes room for a column.
-func (m *Matching) meet(column int) {
-	if column < len(m.columns) {
-		return
+// met is a column by its number, none if it was never met.
+func (m *Matching) met(number int) int32 {
+	if number < 0 || number >= len(m.slots) {
+		return none
 	}
-	more := column + 1 - len(m.columns)
-	first := len(m.columns)
-	m.columns = append(m.columns, make([]columnNode, more)...)
-	for j := first; j <= column; j++ {
-		m.columns[j].row = none
+	return m.slots[number] - 1
+}
+
+// meet is a column by its number, with room for it if it is new.
+func (m *Matching) meet(number int) int32 {
+	m.slots = longer(m.slots, number+1)
+	if j := m.slots[number] - 1; j != none {
+		return j
 	}
-	m.told = append(m.told, make([]uint64, more)...)
-	m.v = append(m.v, make([]int64, more*m.levels)...)
-	m.search.columns(len(m.columns), m.levels)
+	m.columns = append(m.columns, columnNode{row: none, number: int32(number)})
+	n := len(m.columns)
+	m.slots[number] = int32(n)
+	m.told = longer(m.told, n)
+	m.v = longer(m.v, n*m.levels)
+	m.search.columns(n, m.levels)
+	return int32(n - 1)
 }

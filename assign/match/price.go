@@ -7,10 +7,11 @@ import "slices"
 // matching came about: it is the highest of the column's dual prices. One search
 // from the column.
 func (m *Matching) Price(column int) Cost {
-	if m.Row(column) == none {
+	j := m.met(column)
+	if j == none || m.columns[j].row == none {
 		return make(Cost, m.levels)
 	}
-	m.seek(int32(column))
+	m.seek(j)
 	return slices.Clone(m.search.end.dist)
 }
 
@@ -23,8 +24,9 @@ func (m *Matching) RowPrice(row int) Cost {
 	}
 	u := slices.Clone(m.rowPrice(int32(row)))
 	if j := m.rows[row].column; j != none {
+		m.seek(j)
 		u.add(m.columnPrice(j))
-		u.subtract(m.Price(int(j)))
+		u.subtract(m.search.end.dist)
 	}
 	return u
 }

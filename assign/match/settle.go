@@ -23,7 +23,7 @@ func (m *Matching) settle(free int32) {
 	m.total.add(s.end.dist)
 	i := s.end.node.number()
 	if s.end.node.kind() == columnKind {
-		j := i
+		j := m.met(int(i))
 		if j == free {
 			return
 		}
@@ -56,10 +56,10 @@ func (m *Matching) seek(source int32) {
 			return
 		}
 		i := top.node.number()
-		if s.done[i] == s.round {
+		if s.rowMark[i] == s.final {
 			continue
 		}
-		s.done[i] = s.round
+		s.rowMark[i] = s.final
 		j := m.rows[i].column
 		copy(m.dist(j), m.base(i))
 		m.visit(j)
@@ -74,19 +74,19 @@ func (m *Matching) visit(j int32) {
 	s.order = append(s.order, j)
 	v, slack := m.columnPrice(j), s.slack
 	sum(slack, m.dist(j), zeros[:m.levels], v)
-	s.offer(nodeOf(columnKind, j), slack, zeros[:m.levels], zeros[:m.levels])
+	s.offer(nodeOf(columnKind, m.columns[j].number), slack, zeros[:m.levels], zeros[:m.levels])
 	for _, link := range m.columns[j].links {
 		i := link.row
 		r := &m.rows[i]
-		if r.column == out || s.done[i] == s.round {
+		if r.column == out || s.rowMark[i] == s.final {
 			continue
 		}
 		cost, u := r.at(int(link.arc), m.levels), m.rowPrice(i)
 		if compareSum(slack, cost, u, s.end.dist) >= 0 ||
-			s.reached[i] == s.round && compareSum(slack, cost, u, m.base(i)) >= 0 {
+			s.rowMark[i] == s.found && compareSum(slack, cost, u, m.base(i)) >= 0 {
 			continue
 		}
-		s.reached[i] = s.round
+		s.rowMark[i] = s.found
 		s.via[i] = j
 		sum(m.base(i), slack, cost, u)
 		if r.column == none {

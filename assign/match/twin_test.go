@@ -201,11 +201,12 @@ func (p problem) verify(m *Matching) error {
 	}
 	for i := range p.cost { // every pair, those that were never read too
 		for j, c := range p.cost[i] {
-			if c != nil && j < len(m.columns) && slices.Compare(c, plus(m.rowPrice(int32(i)), m.columnPrice(int32(j)))) < 0 {
-				return fmt.Errorf("pair %d, %d costs %d, below its prices", i, j, c)
+			v := make(Cost, p.levels)
+			if j := m.met(j); j != none {
+				v = m.columnPrice(j)
 			}
-			if c != nil && slices.Compare(c, m.rowPrice(int32(i))) < 0 && j >= len(m.columns) {
-				return fmt.Errorf("pair %d, %d costs %d, below its row's price", i, j, c)
+			if c != nil && slices.Compare(c, plus(m.rowPrice(int32(i)), v)) < 0 {
+				return fmt.Errorf("pair %d, %d costs %d, below its prices", i, j, c)
 			}
 		}
 	}

@@ -24,7 +24,7 @@ func (m *Matching) Verify() error {
 	}
 	for j := range m.columns {
 		if err := m.verifyColumn(int32(j)); err != nil {
-			return fmt.Errorf("column %d: %w", j, err)
+			return fmt.Errorf("column %d: %w", m.columns[j].number, err)
 		}
 		dual.add(m.columnPrice(int32(j)))
 	}
@@ -40,22 +40,22 @@ func (m *Matching) verifyRow(i int32) (paid Cost, err error) {
 	if r.fault != nil {
 		return nil, r.fault
 	}
-	if r.none != nil && Compare(u, r.none) > 0 {
-		return nil, fmt.Errorf("its price %d is above its None %d", u, r.none)
+	if !r.must && Compare(u, m.none(i)) > 0 {
+		return nil, fmt.Errorf("its price %d is above its None %d", u, m.none(i))
 	}
-	if r.source != nil && Compare(u, r.bound) > 0 {
-		return nil, fmt.Errorf("its price %d is above the bound %d of what was not read", u, r.bound)
+	if r.source != nil && Compare(u, m.bound(i)) > 0 {
+		return nil, fmt.Errorf("its price %d is above the bound %d of what was not read", u, m.bound(i))
 	}
 	if r.column == none {
-		if r.none == nil || Compare(u, r.none) != 0 {
-			return nil, fmt.Errorf("it has no column and its price %d is not None %d", u, r.none)
+		if r.must || Compare(u, m.none(i)) != 0 {
+			return nil, fmt.Errorf("it has no column, and its price is %d", u)
 		}
-		paid = r.none
+		paid = m.none(i)
 	}
 	arc := func(j int32, cost Cost) error {
 		d := compareSum(cost, zero, u, m.columnPrice(j))
 		if d < 0 {
-			return fmt.Errorf("column %d costs %d, below the prices %d and %d", j, cost, u, m.columnPrice(j))
+			return fmt.Errorf("column %d costs %d, below the prices %d and %d", m.columns[j].number, cost, u, m.columnPrice(j))
 		}
 		if j == r.column && d == 0 {
 			paid = cost
@@ -75,7 +75,7 @@ func (m *Matching) verifyRow(i int32) (paid Cost, err error) {
 		}
 	}
 	if paid == nil {
-		return nil, fmt.Errorf("it has column %d and does not pay its price %d", r.column, m.columnPrice(r.column))
+		return nil, fmt.Errorf("it has column %d and does not pay its price %d", m.columns[r.column].number, m.columnPrice(r.column))
 	}
 	return paid, nil
 }
@@ -87,7 +87,7 @@ func (m *Matching) verifyColumn(j int32) error {
 		return fmt.Errorf("its price %d is above 0", v)
 	case i == none && !v.zero():
 		return fmt.Errorf("it is free and has the price %d", v)
-	case i != none && m.Column(int(i)) != int(j):
+	case i != none && m.rows[i].column != j:
 		return fmt.Errorf("it is row %d's, and that has column %d", i, m.Column(int(i)))
 	}
 	return nil
