@@ -26,6 +26,10 @@ type Situation struct {
 	// Measure fills in the length of a way.
 	Measure func(leg *geo.Leg, to geo.Point, p geo.Profile)
 
+	// Uncovers is the share of the city's demand that is left uncovered if an
+	// available unit goes, in thousandths of a percent. Nil: nobody knows.
+	Uncovers func(unit string) int
+
 	// Hurry asks for an answer that is found quickly. The exact one is asked for
 	// when there is time.
 	Hurry bool
@@ -37,9 +41,20 @@ type Situation struct {
 
 // Want says which units are of use.
 type Want struct {
-	Available    bool
+	Units        Reach
 	Capabilities []string // units known to have all of them
 }
+
+// Reach says which units may be of use by what they do.
+type Reach uint8
+
+// Each reach includes those before it but for Everybody, which is all units.
+const (
+	Everybody Reach = iota
+	Anyone          // available, on their way, or on a scene, to be taken from there
+	OnTheWay        // available, or on their way to a call that they may be taken from
+	Idle            // available
+)
 
 // Fresh names what a decision must look at again. A call that is not named
 // would be answered as before, unless a unit that is named could go to it.
