@@ -84,7 +84,7 @@ func TestBadPolicies(t *testing.T) {
 		{"name: town", "name: two words", "line 1"},
 		{"answer: 7m", "answer: soon", "line 4"},
 		{"run_cards:", "run_cads:", "line 9"},
-		{"classes:", "\tclasses:", "L3"},
+		{"classes:", "\tclasses:", "line 3"},
 	} {
 		text := strings.Replace(good, c.old, c.new, 1)
 		for _, p := range []wire.Problem{
