@@ -212,7 +212,7 @@ func TestFieldsAreThoseOfTheDocument(t *testing.T) {
 		"Reason": wire.Reason{}, "ClocksDue": wire.ClocksDue{}, "CallClocks": wire.CallClocks{}, "Call": wire.CallAnswer{}, "Need": wire.Need{}, "Closed": wire.Closed{},
 		"Clock": wire.ClockState{}, "CallList": wire.CallList{}, "ClockList": wire.ClockList{}, "Unit": wire.UnitAnswer{},
 		"UnitList": wire.UnitList{}, "PositionsAnswer": wire.PositionsAnswer{}, "Decision": wire.DecisionAnswer{},
-		"RuleCount": wire.RuleCount{}, "Order": wire.Order{}, "Event": wire.Event{}, "Area": wire.Area{}, "AreasAnswer": wire.AreasAnswer{},
+		"RuleCount": wire.RuleCount{}, "Price": wire.Price{}, "PassedOver": wire.PassedOver{}, "Order": wire.Order{}, "Event": wire.Event{}, "Area": wire.Area{}, "AreasAnswer": wire.AreasAnswer{},
 		"Policy": wire.PolicyAnswer{}, "Class": wire.ClassAnswer{}, "Digest": wire.Digest{}, "Ready": wire.Ready{},
 		"Closure": wire.Closure{}, "ClosureAnswer": wire.ClosureAnswer{}, "OpenedAnswer": wire.OpenedAnswer{}, "ClosureList": wire.ClosureList{},
 		"Problem": wire.Problem{}, "Fault": wire.Fault{},
