@@ -47,7 +47,7 @@ func candidateOf(c *assign.Candidate) Candidate {
 		out.DisplacedCall = &from
 	}
 	for _, p := range c.Passed {
-		out.Passed = append(out.Passed, passedOver(p))
+		out.Passed = append(out.Passed, PassedOverOf(p))
 	}
 	if c.Fix != nil {
 		out.Location, out.PositionAt = LocationOf(c.Fix.At), InstantOf(c.Fix.Since)
@@ -55,7 +55,8 @@ func candidateOf(c *assign.Candidate) Candidate {
 	return out
 }
 
-func passedOver(p assign.PassedOver) PassedOver {
+// PassedOverOf tells of a call that a unit was not sent to.
+func PassedOverOf(p assign.PassedOver) PassedOver {
 	out := PassedOver{Call: p.Call, RejectedBy: string(p.Rule)}
 	if p.Time > 0 {
 		eta := SecondsOf(p.Time)
