@@ -113,7 +113,8 @@ func (f *DecisionMade) apply(s *State, r Recorded) error {
 		return err
 	}
 	d := &f.Decision
-	c.Decision, c.Reason, c.Policy, c.Roads = r.Seq, d.Reason, Version(d.Policy, d.PolicyHash), d.Roads
+	c.Decision, c.Round, c.Greedy = r.Seq, d.Round, d.Greedy
+	c.Reason, c.Policy, c.Roads = d.Reason, Version(d.Policy, d.PolicyHash), d.Roads
 	return nil
 }
 

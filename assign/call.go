@@ -48,6 +48,8 @@ type Call struct {
 
 	Assignments []Assignment `json:"assignments,omitempty"` // in order of dispatch, ended ones too
 	Decision    uint64       `json:"decision,omitempty"`    // the newest decision about this call
+	Round       uint64       `json:"round,omitempty"`       // of that decision
+	Greedy      bool         `json:"greedy,omitempty"`      // it was made in haste
 	Policy      string       `json:"policy,omitempty"`      // version that it was made by
 	Roads       string       `json:"roads,omitempty"`       // version that it was made by
 	Reason      *Reason      `json:"reason,omitempty"`      // why it waits, by that decision

@@ -97,9 +97,9 @@ func (c *Override) decide(s *State, now Instant) ([]Fact, error) {
 	}
 	order := c.Order
 	decision := Decision{
-		Call: call.ID, Status: call.StatusWith(len(open)), Order: &order,
+		Call: call.ID, Round: s.seq + 1, Status: call.StatusWith(len(open)), Order: &order,
 		Policy: s.Policy().Name, PolicyHash: s.Policy().Hash, Roads: c.Roads, Profile: s.Policy().Class(call.Class).Profile,
-		Chosen: []Candidate{{Unit: u.ID, Slot: slot, Leg: c.Leg, Fix: c.Fix}},
+		Chosen: []Candidate{{Unit: u.ID, Slot: slot, Leg: c.Leg, Fix: c.Fix, From: u.Call}},
 	}
 	if len(open) > 0 {
 		decision.Reason = call.Reason

@@ -8,11 +8,15 @@ import (
 	"time"
 
 	"callbox/api/wire"
+	"callbox/assign"
 )
 
 // aDay makes something of everything happen.
 func (b *bench) aDay() {
 	b.t.Helper()
+	b.adopt(func(p *assign.Policy) {
+		p.Class("other-911").Promote = &assign.Promotion{After: 5 * time.Minute, To: "non-critical"}
+	})
 	b.signOn("u1", corner(2, 0))
 	b.signOn("u2", corner(9, 0))
 	b.do("PUT", "/v1/units/u1", `{"area":"75A"}`, nil)
@@ -20,6 +24,7 @@ func (b *bench) aDay() {
 	b.report("c2", "10-13", corner(5, 0))
 	b.status("u1", "en_route")
 	b.order("c2", "u1") // diverted
+	b.dispatch(assign.Decision{Call: "c2", Recalled: []string{"u2"}})
 	b.status("u1", "on_scene")
 	b.report("c3", "10-30", corner(0, 0))
 	b.order("c3", "u1") // preempted

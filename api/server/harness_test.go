@@ -95,6 +95,7 @@ type bench struct {
 	t        testing.TB
 	clock    *engine.Manual
 	journal  engine.Journal
+	advisor  engine.Advisor
 	roads    geo.Bound
 	keys     Keys
 	adjust   func(*Server) // before it serves
@@ -109,7 +110,10 @@ type bench struct {
 
 func newBench(t testing.TB, with ...func(*bench)) *bench {
 	t.Helper()
-	b := &bench{t: t, clock: engine.NewManual(noon), journal: &engine.Memory{}, adjust: func(*Server) {}, listener: func(l net.Listener) net.Listener { return l }}
+	b := &bench{
+		t: t, clock: engine.NewManual(noon), journal: &engine.Memory{}, advisor: policy.Advisor{},
+		adjust: func(*Server) {}, listener: func(l net.Listener) net.Listener { return l },
+	}
 	for _, f := range with {
 		f(b)
 	}
@@ -127,7 +131,7 @@ func (b *bench) open() {
 	}
 	network := travel.New(town, travel.Within(geo.Meters(100)))
 	if b.engine, err = engine.Open(context.Background(), engine.Config{
-		Journal: b.journal, Clock: b.clock, Advisor: policy.Advisor{}, Travel: network.Fleet(), Streets: streets(network),
+		Journal: b.journal, Clock: b.clock, Advisor: b.advisor, Travel: network.Fleet(), Streets: streets(network),
 		Start:  assign.Started{Engine: "test", City: "town", Areas: "none", Roads: network.Version()},
 		Policy: assign.AdoptPolicy{Policy: p, Source: rules, Reason: "test"},
 	}); err != nil {

@@ -51,6 +51,11 @@ func TestOverrideDivertsAndPreempts(t *testing.T) {
 		if r.Status != "assigned" || len(r.Assignments) != 1 || *r.Assignments[0].DisplacedCall != "low" || *r.Assignments[0].ETASeconds != 7.5 {
 			t.Errorf("%s: got %s", status, wire.Encode(r))
 		}
+		var d wire.DecisionAnswer
+		b.do("GET", "/v1/decisions/"+decimal(r.Decision), nil, &d)
+		if *d.Assignments[0].DisplacedCall != "low" || d.Candidates[0].From != "low" || d.Round != d.Decision || r.Round != d.Round {
+			t.Errorf("%s: got %s", status, wire.Encode(d))
+		}
 		low := b.call("low")
 		if low.Status != "waiting" || low.Assignments[0].Ended != ended || low.WaitingReason == nil || low.Closed != nil {
 			t.Errorf("%s: the displaced call: %s", status, wire.Encode(low))

@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -54,9 +55,39 @@ func TestEmptyListsAreNotNull(t *testing.T) {
 		}
 	}
 	encoded(t, wire.CallList{}, `{"calls":[],"after":null}`)
-	encoded(t, wire.DecisionOf(7, noon, &assign.Decision{Call: "c1", Roads: "none"}), `{"decision":7,"at":"2026-11-23T12:00:00.000Z",
-		"call_id":"c1","status":"","assignments":[],"candidates":[],"refused":[],"policy":"","policy_hash":"","roads":"none",
+	encoded(t, wire.DecisionOf(7, noon, &assign.Decision{Call: "c1", Roads: "none"}), `{"decision":7,"greedy":false,"at":"2026-11-23T12:00:00.000Z",
+		"call_id":"c1","status":"","assignments":[],"candidates":[],"refused":[],"recalled":[],"policy":"","policy_hash":"","roads":"none",
 		"travel":"straight_line","profile":"routine"}`)
+}
+
+// What a decision says comes back as it was from the wire.
+func TestDecisionRoundTrip(t *testing.T) {
+	leg := &geo.Leg{ID: "u1", Time: 42 * time.Second, Distance: geo.Meters(573.5)}
+	d := wire.DecisionOf(9, noon, &assign.Decision{
+		Call: "c1", Round: 8, Status: assign.PartlyAssigned, Greedy: true, Recalled: []string{"u7"},
+		Price: &assign.Price{Class: "critical", Time: 94 * time.Second}, Order: &assign.Order{By: "Sgt. Ito", Reason: "r"},
+		Reason: &assign.Reason{Code: "x", Sentence: "X."}, Policy: "p", PolicyHash: "abc", Roads: "r1",
+		Chosen: []assign.Candidate{{
+			Unit: "u1", Leg: leg, From: "c0", Cost: []assign.Term{{Name: "travel", Time: leg.Time}, {Name: "leave_scene", Time: time.Minute}},
+			Fix:    &assign.Fix{At: geo.Point{Lat: 407_000_000, Lon: -740_000_000}, Since: noon},
+			Passed: []assign.PassedOver{{Call: "c2", Rule: assign.RuleReserve}, {Call: "c3", Time: time.Second}},
+		}},
+		Considered: []assign.Candidate{
+			{Unit: "u2", From: "c4", For: "c4", Swap: &assign.Price{Class: "311", Time: time.Second}},
+			{Unit: "u3", From: "c5", Rule: assign.RuleHigherCall},
+		},
+		Refused: []assign.RuleCount{{Rule: assign.RuleHigherCall, Units: 1}},
+	})
+	if c := d.Candidates; *c[0].DisplacedCall != "c0" || *c[1].DisplacedCall != "c4" || c[2].DisplacedCall != nil || *d.Assignments[0].DisplacedCall != "c0" {
+		t.Errorf("displaced calls: %s", wire.Encode(d))
+	}
+	if p := d.Candidates[0].Passed; p[0].ETASeconds != nil || *p[1].ETASeconds != 1 {
+		t.Errorf("calls passed over: %s", wire.Encode(d))
+	}
+	var back wire.DecisionAnswer
+	if err := wire.Decode(wire.Encode(d), &back); err != nil || !reflect.DeepEqual(back, d) {
+		t.Errorf("%v\ngot  %s\nwant %s", err, wire.Encode(back), wire.Encode(d))
+	}
 }
 
 func TestUnknownETAIsNullNeverZero(t *testing.T) {
@@ -64,7 +95,7 @@ func TestUnknownETAIsNullNeverZero(t *testing.T) {
 	c.Reason, c.Roads = nil, "none"
 	c.Assignments[0].Leg, c.Assignments[0].Cost = nil, nil
 	c.Assignments[0].Order, c.Assignments[0].From = &assign.Order{By: "Sgt. Ito", Reason: "r"}, "c0"
-	encoded(t, wire.ReceiptOf(c), `{"call_id":"c1","decision":7,"status":"partly_assigned","class":"critical",
+	encoded(t, wire.ReceiptOf(c), `{"call_id":"c1","decision":7,"greedy":false,"status":"partly_assigned","class":"critical",
 		"assignments":[{"unit":"u1","eta_seconds":null,"distance_meters":null,"cost":{},"displaced_call":"c0","decision":7,
 		"dispatched_at":"2026-11-23T12:00:00.000Z","ordered_by":"Sgt. Ito"}],
 		"clocks":{"answer_due":"2026-11-23T12:07:00.000Z","close_due":"2026-11-23T14:00:00.000Z"},
@@ -144,6 +175,8 @@ func TestEventsTellEveryKindThatIsNews(t *testing.T) {
 		`{"seq":5,"kind":"call_queued","at":R,"recorded":R,"call":"c1","decision":4,"waiting_reason":{"code":"x","sentence":"X."}}`:                                                                                     &assign.CallQueued{Call: "c1", Decision: 4, Reason: assign.Reason{Code: "x", Sentence: "X."}},
 		`{"seq":5,"kind":"unit_diverted","at":R,"recorded":R,"call":"c2","unit":"u1","from":"c1"}`:                                                                                                                      &assign.UnitDiverted{Unit: "u1", From: "c1", To: "c2"},
 		`{"seq":5,"kind":"unit_preempted","at":R,"recorded":R,"call":"c2","unit":"u1","from":"c1"}`:                                                                                                                     &assign.UnitPreempted{Unit: "u1", From: "c1", To: "c2"},
+		`{"seq":5,"kind":"unit_recalled","at":R,"recorded":R,"call":"c1","unit":"u1"}`:                                                                                                                                  &assign.UnitRecalled{Unit: "u1", Call: "c1", At: noon},
+		`{"seq":5,"kind":"call_promoted","at":A,"recorded":R,"call":"c1","class":"serious"}`:                                                                                                                            &assign.CallPromoted{Call: "c1", Class: "serious", At: at},
 		`{"seq":5,"kind":"unit_en_route","at":A,"recorded":R,"call":"c1","unit":"u1"}`:                                                                                                                                  &assign.UnitEnRoute{Unit: "u1", Call: "c1", At: at},
 		`{"seq":5,"kind":"unit_arrived","at":A,"recorded":R,"call":"c1","unit":"u1"}`:                                                                                                                                   &assign.UnitArrived{Unit: "u1", Call: "c1", At: at},
 		`{"seq":5,"kind":"unit_cleared","at":A,"recorded":R,"call":"c1","unit":"u1","status":"available","how":"cleared"}`:                                                                                              &assign.UnitCleared{Unit: "u1", Call: "c1", Status: assign.Available, How: assign.Cleared, At: at},
@@ -153,7 +186,7 @@ func TestEventsTellEveryKindThatIsNews(t *testing.T) {
 		`{"seq":5,"kind":"policy_adopted","at":R,"recorded":R,"policy":"p@abc","by":"B","why":"because"}`:                                                                                                               &assign.PolicyAdopted{Policy: assign.Policy{Name: "p", Hash: "abc"}, By: "B", Reason: "because"},
 		`{"seq":5,"kind":"areas_adopted","at":R,"recorded":R,"areas":"abc"}`:                                                                                                                                            &assign.AreasAdopted{Hash: "abc"},
 		`{"seq":5,"kind":"call_received","at":R,"recorded":R,"call":"c1","class":"critical","type":"10-30","source":"911","area":"75A","cell":"892a1072893ffff","location":{"lat":40.7,"lon":-74},"received_at":R}`:     &assign.CallReceived{Call: *aCall()},
-		`{"seq":5,"kind":"decision_made","at":R,"recorded":R,"call":"c1","status":"assigned","decision":5,"by":"B","why":"because"}`:                                                                                    &assign.DecisionMade{Decision: assign.Decision{Call: "c1", Status: assign.Assigned, Order: &assign.Order{By: "B", Reason: "because"}}},
+		`{"seq":5,"kind":"decision_made","at":R,"recorded":R,"call":"c1","status":"assigned","decision":5,"round":4,"greedy":true,"by":"B","why":"because"}`:                                                            &assign.DecisionMade{Decision: assign.Decision{Call: "c1", Round: 4, Greedy: true, Status: assign.Assigned, Order: &assign.Order{By: "B", Reason: "because"}}},
 		`{"seq":5,"kind":"unit_dispatched","at":R,"recorded":R,"call":"c1","unit":"u1","decision":4,"assignment":{"unit":"u1","eta_seconds":null,"distance_meters":null,"cost":{},"displaced_call":null,"decision":4}}`: &assign.UnitDispatched{Call: "c1", Assignment: assign.Assignment{Unit: "u1", Decision: 4}},
 	} {
 		e, ok := wire.EventOf(assign.Recorded{Seq: 5, At: noon, Fact: fact})

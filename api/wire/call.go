@@ -100,6 +100,7 @@ type CallAnswer struct {
 	ID            string       `json:"id"`
 	Type          string       `json:"type,omitempty"`
 	Class         string       `json:"class"`
+	PromotedTo    string       `json:"promoted_to,omitzero"` // the class whose rank it has got by waiting
 	Source        string       `json:"source"`
 	Status        string       `json:"status"`
 	Location      *Location    `json:"location"`
@@ -134,7 +135,7 @@ type Reason struct {
 // CallOf tells of a call at an instant.
 func CallOf(c *assign.Call, now assign.Instant) CallAnswer {
 	a := CallAnswer{
-		ID: c.ID, Type: c.Type, Class: c.Class, Source: string(c.Source), Status: string(c.Status()),
+		ID: c.ID, Type: c.Type, Class: c.Class, PromotedTo: c.Promoted, Source: string(c.Source), Status: string(c.Status()),
 		Location: LocationOf(c.Location), Cell: c.Cell, Areas: c.Areas, ReceivedAt: InstantOf(c.ReceivedAt),
 		Needs: needsOf(c.Needs), Note: c.Note, Clocks: callClocks(c, now), Assignments: assignmentsOf(c.Assignments),
 		Decision: c.Decision, WaitingReason: reasonOf(c.Reason),

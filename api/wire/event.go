@@ -23,6 +23,8 @@ type Event struct {
 	ReceivedAt  Instant     `json:"received_at,omitzero"`
 	Status      string      `json:"status,omitzero"`
 	Decision    uint64      `json:"decision,omitzero"`
+	Round       uint64      `json:"round,omitzero"`
+	Greedy      bool        `json:"greedy,omitzero"`
 	Assignment  *Assignment `json:"assignment,omitempty"`
 	Reason      *Reason     `json:"waiting_reason,omitempty"`
 	Clock       string      `json:"clock,omitzero"`
@@ -58,6 +60,7 @@ func EventOf(r assign.Recorded) (e Event, ok bool) {
 	case *assign.DecisionMade:
 		d := &f.Decision
 		e.Call, e.Status, e.Decision, e.Reason = d.Call, string(d.Status), r.Seq, reasonOf(d.Reason)
+		e.Round, e.Greedy = d.Round, d.Greedy
 		if d.Order != nil {
 			e.By, e.Why = d.Order.By, d.Order.Reason
 		}
@@ -70,6 +73,11 @@ func EventOf(r assign.Recorded) (e Event, ok bool) {
 		e.Unit, e.Call, e.From = f.Unit, f.To, f.From
 	case *assign.UnitPreempted:
 		e.Unit, e.Call, e.From = f.Unit, f.To, f.From
+	case *assign.UnitRecalled:
+		e.Unit, e.Call = f.Unit, f.Call
+	case *assign.CallPromoted:
+		e.Call, e.Class = f.Call, f.Class
+		at(f.At)
 	case *assign.UnitEnRoute:
 		e.Unit, e.Call = f.Unit, f.Call
 		at(f.At)

@@ -73,6 +73,8 @@ func TestBadUsageGetsOneLineAndExitCode2(t *testing.T) {
 		{[]string{"serve", "--city", dir, "--keys", keys}, "keys: line 1"},
 		{[]string{"serve", "--city", dir, "--journal", "nats://a"}, "--journal nats://a"},
 		{[]string{"replay", "--data", filepath.Join(dir, "absent")}, "absent"},
+		{[]string{"explain", "c1"}, "--data"},
+		{[]string{"explain", "--data", filepath.Join(dir, "absent"), "c1"}, "absent"},
 		{[]string{"load", "--target", "nonsense"}, "nonsense"},
 		{[]string{"load", "--target", "http://127.0.0.1:1", "--for", "1s"}, "127.0.0.1:1"},
 		{[]string{"load", "--rate", "0"}, "--rate"},
@@ -90,7 +92,7 @@ func TestBadUsageGetsOneLineAndExitCode2(t *testing.T) {
 func TestHelpListsTheVerbs(t *testing.T) {
 	for _, args := range [][]string{nil, {"--help"}} {
 		code, out, errOut := inProcess(t, args...)
-		for _, verb := range []string{"demo", "serve", "city build", "city check", "city arcs", "policy check", "policy list", "policy show", "load", "replay"} {
+		for _, verb := range []string{"demo", "serve", "city build", "city check", "city arcs", "policy check", "policy list", "policy show", "load", "replay", "explain"} {
 			if code != 0 || !strings.Contains(out, verb) {
 				t.Errorf("%v: exit code %d, %q is not in %q %q", args, code, verb, out, errOut)
 			}

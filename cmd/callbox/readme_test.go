@@ -11,10 +11,13 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"callbox/api/client"
 	"callbox/api/wire"
+	"callbox/assign"
 	"callbox/assign/engine"
 	"callbox/data/city"
 )
@@ -30,8 +33,10 @@ func TestReadmeRequests(t *testing.T) {
 	if len(requests) < 15 {
 		t.Fatalf("only %d requests are found", len(requests))
 	}
-	url := demoServer(t)
-	for _, r := range requests {
+	s := startDemo(t)
+	url := s.url()
+	for i, r := range requests {
+		s.clock.Set(readmeStart.Add(time.Duration(i) * 20 * time.Second)) // as a reader would send them
 		r.url = strings.Replace(r.url, "http://127.0.0.1:8911", url, 1)
 		status, body := r.send(t)
 		if status != http.StatusOK {
@@ -43,7 +48,37 @@ func TestReadmeRequests(t *testing.T) {
 			}
 		}
 	}
+	if err := s.end(); err != nil {
+		t.Fatal(err)
+	}
+	explained(t, string(text), s.data)
 }
+
+// explained compares the README's example of an explanation with that of the
+// call that its requests have made. Run with -update to write the example anew.
+func explained(t *testing.T, readme, data string) {
+	t.Helper()
+	example := regexp.MustCompile("(?s)```\n\\$ ./callbox explain --data journal (\\S+)\n(.*?)```").FindStringSubmatchIndex(readme)
+	if example == nil {
+		t.Fatal("there is no example of callbox explain")
+	}
+	call, want := readme[example[2]:example[3]], readme[example[4]:example[5]]
+	code, got, errOut := inProcess(t, "explain", "--data", data, call)
+	if code != 0 {
+		t.Fatalf("explain %s: exit code %d, %s", call, code, errOut)
+	}
+	if *update {
+		if err := os.WriteFile("../../README.md", []byte(readme[:example[4]]+got+readme[example[5]:]), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if unversioned(got) != unversioned(want) {
+		t.Errorf("the README explains\n%s\nand the program\n%s", want, got)
+	}
+}
+
+// unversioned leaves the versions of policies out of a text: they change with
+// every word of their files.
+func unversioned(s string) string { return regexp.MustCompile(`@[0-9a-f]{12}`).ReplaceAllString(s, "") }
 
 // readmeAnswers is what a reader of the README expects to see.
 var readmeAnswers = map[string][]string{
@@ -172,8 +207,19 @@ func (r *curlRequest) send(t *testing.T) (status int, body string) {
 	return response.StatusCode, b.String()
 }
 
+// readmeStart is when the README's requests begin.
+var readmeStart = assign.InstantOf(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC))
+
 // demoServer is a server as the demo runs it, without the calls.
-func demoServer(t *testing.T) (url string) {
+type demoServer struct {
+	*stack
+	clock *engine.Manual
+	data  string       // folder of the journal
+	end   func() error // stops it; once is enough
+}
+
+func startDemo(t *testing.T) demoServer {
+	t.Helper()
 	sample, err := city.Sample(city.SampleOptions{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -186,19 +232,21 @@ func demoServer(t *testing.T) (url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := startStack(context.Background(), stackConfig{
-		city: sample, roads: network, data: t.TempDir(), listen: "127.0.0.1:0", clock: engine.Wall{},
+	d := demoServer{clock: engine.NewManual(readmeStart), data: t.TempDir()}
+	d.stack, err = startStack(context.Background(), stackConfig{
+		city: sample, roads: network, data: d.data, listen: "127.0.0.1:0", clock: d.clock,
 		policy: policy, log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.end = sync.OnceValue(d.stop)
 	t.Cleanup(func() {
-		if err := s.stop(); err != nil {
+		if err := d.end(); err != nil {
 			t.Error(err)
 		}
 	})
-	api, err := client.New(s.url(), client.Options{})
+	api, err := client.New(d.url(), client.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,5 +256,5 @@ func demoServer(t *testing.T) (url string) {
 			t.Fatal(err)
 		}
 	}
-	return s.url()
+	return d
 }

@@ -97,8 +97,11 @@ func TestReplayOfFactsThatDoNotFollow(t *testing.T) {
 	if err := log.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, errOut := inProcess(t, "replay", "--data", dir); code != 1 || !strings.Contains(errOut, "frame 1: fact 1") {
-		t.Errorf("exit code %d, %q", code, errOut)
+	for _, args := range [][]string{{"replay"}, {"explain", "c1"}} {
+		code, _, errOut := inProcess(t, append(args, "--data", dir)...)
+		if code != 1 || !strings.Contains(errOut, "frame 1: fact 1") {
+			t.Errorf("%v: exit code %d, %q", args, code, errOut)
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ func version(f assign.Fact) uint64 {
 			v = 3
 		}
 	case *assign.CallReceived:
-		if f.Call.Promote != nil || f.Call.Promoted != "" {
+		if f.Call.Promote != nil || f.Call.Promoted != "" || f.Call.Round != 0 {
 			v = 3
 		}
 	case *assign.PolicyAdopted:
