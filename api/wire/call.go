@@ -219,12 +219,15 @@ func legOf(l *geo.Leg) (eta *Seconds, meters *float64, travel string) {
 	if l == nil {
 		return nil, nil, ""
 	}
-	s, m := SecondsOf(l.Time), l.Distance.Meters()
+	s := SecondsOf(l.Time)
+	if m := l.Distance.Meters(); l.Distance != geo.Unmeasured {
+		meters = &m
+	}
 	travel = TravelRoad
 	if l.Straight {
 		travel = TravelStraight
 	}
-	return &s, &m, travel
+	return &s, meters, travel
 }
 
 func costOf(terms []assign.Term) map[string]Seconds {

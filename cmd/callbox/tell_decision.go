@@ -188,7 +188,7 @@ func byRoad(l *geo.Leg) string {
 		return ""
 	case l.Straight:
 		return fmt.Sprintf(", estimated along the straight line, %.0f m", l.Distance.Meters())
-	case l.Distance == 0:
+	case l.Distance == geo.Unmeasured:
 		return ""
 	}
 	return fmt.Sprintf(", %.0f m by road", l.Distance.Meters())
