@@ -45,10 +45,6 @@ func (w *writer) advise() error {
 func (w *writer) carryOut(decisions []assign.Decision) error {
 	round := uint64(0)
 	for _, d := range decisions {
-		call := w.state.Call(d.Call)
-		if len(d.Chosen)+len(d.Recalled) == 0 && call.Reason != nil && d.Reason != nil && call.Reason.Code == d.Reason.Code {
-			continue // it waits as it did
-		}
 		if round == 0 {
 			round = w.state.Seq() + 1
 		}
