@@ -30,3 +30,33 @@ func BenchmarkSparse(b *testing.B) {
 		})
 	}
 }
+
+func uniform(r *rand.Rand, n, m int) Table {
+	t := Table{Rows: n, Columns: m, Levels: 1, Costs: make([]int64, n*m)}
+	for k := range t.Costs {
+		t.Costs[k] = r.Int64N(side)
+	}
+	return t
+}
+
+func BenchmarkDense(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for _, s := range []struct {
+		name string
+		t    Table
+	}{
+		{"geo1000", drawPlane(r, 1000, 1000).table()},
+		{"uni1000", uniform(r, 1000, 1000)},
+		{"geo200x2000", drawPlane(r, 200, 2000).table()},
+	} {
+		b.Run(s.name, func(b *testing.B) {
+			var d *Assignment
+			for b.Loop() {
+				d, _ = Dense(s.t)
+			}
+			if err := d.Verify(); err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+}
