@@ -73,14 +73,14 @@ const partnerHold = "partner_hold"
 
 // Finding is a promise that does not hold, and its witness in the log.
 type Finding struct {
-	Kind      Kind           `json:"kind"`
-	At        assign.Instant `json:"at"`
-	Fact      uint64         `json:"fact"` // number of the fact that shows it
-	Unit      string         `json:"unit,omitempty"`
-	Call      string         `json:"call,omitempty"`
-	Other     string         `json:"other,omitempty"`     // of an inversion, the call that waits; of a unit taken, the call that lost it
-	Explained Exception      `json:"explained,omitempty"` // of an inversion; "" if nothing explains it
-	Sentence  string         `json:"sentence"`
+	Kind      Kind
+	At        assign.Instant
+	Fact      uint64 // number of the fact that shows it
+	Unit      string
+	Call      string
+	Other     string    // of an inversion, the call that waits; of a unit taken, the call that lost it
+	Explained Exception // of an inversion; "" if nothing explains it
+	Sentence  string
 }
 
 // String is the finding in a line for people.
@@ -90,20 +90,20 @@ func (f Finding) String() string {
 
 // Report counts what was read and what was found.
 type Report struct {
-	Facts      int               `json:"facts"`
-	Calls      int               `json:"calls"`
-	Decisions  int               `json:"decisions"`
-	Greedy     int               `json:"greedy"` // decisions made in haste, judged like all others
-	Rounds     int               `json:"rounds"` // decisions that were made together
-	Dispatches int               `json:"dispatches"`
-	Orders     int               `json:"orders"` // dispatches by a dispatcher's order
-	Last       assign.Instant    `json:"last"`   // of the newest fact
-	Found      map[Kind]int      `json:"found"`  // inversions that are explained are not among them
-	Explained  map[Exception]int `json:"explained"`
+	Facts      int
+	Calls      int
+	Decisions  int
+	Greedy     int // decisions made in haste, judged like all others
+	Rounds     int // decisions that were made together
+	Dispatches int
+	Orders     int            // dispatches by a dispatcher's order
+	Last       assign.Instant // of the newest fact
+	Found      map[Kind]int   // inversions that are explained are not among them
+	Explained  map[Exception]int
 
 	// Unordered are classes of calls that the order does not rank, as they were
 	// met, at most maxUnordered. Inversions are not judged for such calls.
-	Unordered []string `json:"unordered,omitempty"`
+	Unordered []string
 }
 
 const maxUnordered = 20

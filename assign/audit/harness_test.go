@@ -67,9 +67,9 @@ k-l>m-n-o
 		t.Fatal(err)
 	}
 	defer e.Close()
-	dice := &dice{rand.New(rand.NewPCG(seed, 0)), town}
+	dice := &dice{Rand: rand.New(rand.NewPCG(seed, 0)), town: town}
 	for now := noon; steps > 0; steps-- {
-		now = now.Add(time.Duration(dice.IntN(240)) * time.Second)
+		now = now.Add(time.Duration(dice.IntN(90)) * time.Second)
 		clock.Set(now)
 		if _, err := e.Do(engine.Request{Command: dice.command(now)}); err != nil && !errors.As(err, new(*assign.Refusal)) {
 			t.Fatal(err)
@@ -87,39 +87,40 @@ k-l>m-n-o
 
 type dice struct {
 	*rand.Rand
-	town *roadtest.Town
+	town  *roadtest.Town
+	calls int // reported so far
 }
 
 func pick[T any](d *dice, of ...T) T { return of[d.IntN(len(of))] }
 
 func (d *dice) place() geo.Point { return d.town.At(string(rune('a' + d.IntN(15)))) }
-func (d *dice) unit() string     { return fmt.Sprint("u", 1+d.IntN(5)) }
-func (d *dice) call() string     { return fmt.Sprint("c", 1+d.IntN(30)) }
+func (d *dice) unit() string     { return fmt.Sprint("u", 1+d.IntN(8)) }
+func (d *dice) call() string     { return fmt.Sprint("c", max(1, d.calls-d.IntN(12))) } // one of the newest
 
 func (d *dice) command(now assign.Instant) assign.Command {
-	switch d.IntN(12) {
-	case 0, 1:
+	switch d.IntN(14) {
+	case 0, 1, 2:
 		return &assign.SignOn{
 			Unit: d.unit(), Fix: &assign.Fix{At: d.place(), Since: now}, Areas: []string{"75A", "75"},
 			Capabilities: pick(d, []string{"patrol"}, []string{"patrol"}, []string{"k9", "patrol"}, []string{"k9"}, nil),
 		}
-	case 2, 3, 4, 5:
+	case 3, 4, 5:
 		at := d.place()
+		d.calls++
 		c := &assign.ReportCall{
-			ID: d.call(), Location: &at, Cell: "892a1072b5bffff", Areas: []string{"75B", "75"},
+			ID: fmt.Sprint("c", d.calls), Location: &at, Cell: "892a1072b5bffff", Areas: []string{"75B", "75"},
 			Type: pick(d, "10-30", "10-13", "10-54", "10-34", "10-39", "noise"), Source: pick(d, assign.Source911, assign.Source311),
 		}
 		if d.IntN(4) == 0 {
 			c.Needs = []assign.Need{{Capabilities: []string{"patrol"}, Count: 1}, {Capabilities: []string{"k9"}, Count: 1}}
 		}
 		return c
-	case 6, 7, 8, 9:
-		return &assign.SetStatus{Unit: d.unit(), Status: pick(d,
-			assign.EnRoute, assign.OnScene, assign.OnScene, assign.Available, assign.Available, assign.OutOfService, assign.OffDuty)}
-	case 10:
-		if d.IntN(3) == 0 {
-			return &assign.CancelCall{Call: d.call(), Reason: "test"}
-		}
+	case 6, 7, 8, 9, 10:
+		return &assign.SetStatus{Unit: d.unit(), Status: pick(d, assign.EnRoute, assign.OnScene, assign.OnScene,
+			assign.Available, assign.Available, assign.Available, assign.OutOfService, assign.OffDuty)}
+	case 11:
+		return &assign.CancelCall{Call: d.call(), Reason: "test"}
+	case 12:
 		return &assign.CloseCall{Call: d.call(), Disposition: "done"}
 	default:
 		return &assign.Override{Call: d.call(), Unit: d.unit(), Order: assign.Order{By: "Sgt. Rivera", Reason: "by voice"}}
