@@ -60,7 +60,7 @@ func (c *auditCmd) Run(p *program) error {
 		err = result.text(p.Out)
 	}
 	if err == nil && result.violations > 0 {
-		return violation("%s: %d violations", c.Data, result.violations)
+		return violation("%s: violations: %d", c.Data, result.violations)
 	}
 	return err
 }
