@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -16,8 +15,6 @@ import (
 	"callbox/data/journal"
 	"callbox/geo"
 )
-
-var update = flag.Bool("update", false, "write the transcripts in testdata anew")
 
 // aNight is a log of the directive as alleged: a complaint gets the unit that a
 // robbery waits for, another by a dispatcher's order, and a third while nobody
