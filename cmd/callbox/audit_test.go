@@ -99,7 +99,8 @@ func keep(t *testing.T, facts []assign.Recorded) (dir string) {
 	return dir
 }
 
-// TestAuditTellsWhatHappened compares what is printed with testdata. Run with
+// TestAuditTellsWhatHappened compares what is printed with testdata, and what the
+// README shows of it. Run with
 // -update to write it anew, and read the difference.
 func TestAuditTellsWhatHappened(t *testing.T) {
 	const file = "testdata/audit.txt"
@@ -120,6 +121,13 @@ func TestAuditTellsWhatHappened(t *testing.T) {
 	}
 	if got != string(want) {
 		t.Errorf("it prints\n%s\nand should print\n%s", got, want)
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, shown, _ := strings.Cut(got, "\n\n"); !strings.Contains(string(readme), shown[strings.Index(shown, "\n\n")+2:]) {
+		t.Errorf("the README shows something else than\n%s", shown)
 	}
 }
 
