@@ -206,6 +206,17 @@ func (c *Call) On(unit string) *Assignment {
 	return nil
 }
 
+// hasExtra reports whether a unit is on the call beyond its needs.
+func (c *Call) hasExtra() bool {
+	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Active() && a.Slot == Extra })
+}
+
+// Replaceable reports whether an advisor may send another unit in the place of
+// this one: it is on its way, and no dispatcher ordered it.
+func (c *Call) Replaceable(a *Assignment) bool {
+	return a.Active() && a.Arrived == 0 && a.Order == nil && a.Slot != Extra && !c.hasExtra()
+}
+
 // GaveBackBy reports whether the unit has left this call before it arrived. It
 // is not sent there again but by a dispatcher's order.
 func (c *Call) GaveBackBy(unit string) bool {

@@ -17,12 +17,11 @@ func (c *Dispatch) decide(s *State, now Instant) ([]Fact, error) {
 	facts := []Fact{&DecisionMade{}}
 	for i, unit := range d.Recalled {
 		a := call.On(unit)
-		if a == nil || a.Arrived != 0 || slices.Contains(d.Recalled[:i], unit) {
-			return nil, refuse(Conflict, "unit_not_on_call", "unit", "unit %q is not on its way to call %q", unit, call.ID)
+		if a == nil || !call.Replaceable(a) || slices.Contains(d.Recalled[:i], unit) {
+			return nil, refuse(Conflict, "unit_not_on_call", "unit",
+				"unit %q is not on its way to call %q, or a dispatcher ordered it, or another, there", unit, call.ID)
 		}
-		if a.Slot != Extra {
-			open = append(open, a.Slot)
-		}
+		open = append(open, a.Slot)
 		facts = append(facts, &UnitRecalled{Unit: unit, Call: call.ID, At: now})
 	}
 	for i, chosen := range d.Chosen {
@@ -40,7 +39,7 @@ func (c *Dispatch) decide(s *State, now Instant) ([]Fact, error) {
 		}
 		switch from := s.calls[on]; {
 		case status == Available:
-		case from == nil || from == call || !s.Policy().MayTake(call, from, status):
+		case from == nil || from == call || !s.Policy().MayTake(call, from, u.ID):
 			return nil, refuse(Conflict, "unit_not_available", "unit", "unit %q is %s", u.ID, u.doing())
 		case u.Status == OnScene:
 			facts = append(facts, &UnitPreempted{Unit: u.ID, From: u.Call, To: call.ID, At: now})

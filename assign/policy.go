@@ -183,15 +183,16 @@ func (p *Policy) find(class string) int {
 	return slices.IndexFunc(p.Classes, func(c Class) bool { return c.Name == class })
 }
 
-// MayTake reports whether a call may take a unit off another, which it is on in
-// this status. Units on their way may be taken by calls of the same rank or
-// higher, units on scene by calls of a higher rank only.
-func (p *Policy) MayTake(call, from *Call, status UnitStatus) bool {
-	taker, giver := p.Class(call.Class), p.Class(from.Class)
-	if taker == nil || giver == nil {
+// MayTake reports whether a call may take a unit off another. Units on their way
+// may be taken by calls of the same rank or higher, units on scene by calls of a
+// higher rank only. One that a dispatcher ordered there stays, and so do all of a
+// call that has been ordered more than it needs.
+func (p *Policy) MayTake(call, from *Call, unit string) bool {
+	taker, giver, a := p.Class(call.Class), p.Class(from.Class), from.On(unit)
+	if taker == nil || giver == nil || a == nil || a.Order != nil || from.hasExtra() {
 		return false
 	}
-	if status == OnScene {
+	if a.Arrived != 0 {
 		return taker.MayPreempt && giver.Preemptible && p.RankOf(call) < p.RankOf(from)
 	}
 	return taker.MayDivert && giver.Divertible && p.RankOf(call) <= p.RankOf(from)

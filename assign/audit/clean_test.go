@@ -16,7 +16,7 @@ func TestRealLogs(t *testing.T) {
 		inverts       bool
 	}{
 		{"911-first", audit.Reference, 16, false},
-		{"911-first-slack", "critical,serious,non-critical=other-911=311", 4, false},
+		{"911-first-slack", "critical,serious,non-critical=other-911=311", 6, false},
 		{"closest-idle", audit.Reference, 6, false},
 		{"closest-idle-divert", audit.Reference, 6, false},
 		{"311-first", audit.Reference, 6, true},

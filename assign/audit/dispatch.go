@@ -56,6 +56,7 @@ func (a *Auditor) dispatch(f *assign.UnitDispatched) {
 		s.passed = chosen.Passed
 	}
 	r.sent, r.got[c] = append(r.sent, s), true
+	u.ordered = order != nil
 	a.put(u, c, slot, f.Assignment.Since)
 }
 

@@ -17,6 +17,7 @@ type unit struct {
 	areas        []string       // its own, then those that enclose it
 	call         *call          // nil if it is on none
 	slot         int            // of that call
+	ordered      bool           // there, by a dispatcher
 }
 
 // call is what the log has said of an open call.

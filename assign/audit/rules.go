@@ -95,9 +95,10 @@ func (a *Auditor) beyond(c *call, time time.Duration, at assign.Instant) bool {
 	return high > bound || high == bound && low > rest
 }
 
-// mayTake tells why the policy does not let a call take a unit from another, ""
-// if it does.
-func (a *Auditor) mayTake(from, to *call, how assign.AssignmentEnd) string {
+// mayTake tells why the policy does not let a call take a unit from the one that
+// it is on, "" if it does.
+func (a *Auditor) mayTake(u *unit, to *call, how assign.AssignmentEnd) string {
+	from := u.call
 	giver, _ := a.class(from.class)
 	taker, _ := a.class(to.class)
 	if giver == nil || taker == nil {
@@ -105,6 +106,8 @@ func (a *Auditor) mayTake(from, to *call, how assign.AssignmentEnd) string {
 	}
 	above, below := a.policyRank(to), a.policyRank(from)
 	switch {
+	case u.ordered:
+		return "a dispatcher had ordered it there"
 	case how == assign.Diverted && !taker.MayDivert:
 		return taker.Name + " may not divert units"
 	case how == assign.Diverted && !giver.Divertible:

@@ -58,8 +58,13 @@ func TestRulesAreThoseOfTheCore(t *testing.T) {
 		if got, want := a.reaches(u, x), known && tier <= class.Reach || !known && class.Reach >= assign.City; got != want {
 			t.Fatalf("a unit of %v is within reach %v of a call in %v: %t, want %t", u.areas, class.Reach, c.Areas, got, want)
 		}
-		for how, status := range map[assign.AssignmentEnd]assign.UnitStatus{assign.Diverted: assign.EnRoute, assign.Preempted: assign.OnScene} {
-			if got, want := a.mayTake(x, y, how), p.MayTake(d, c, status); (got == "") != want {
+		for how, arrived := range map[assign.AssignmentEnd]assign.Instant{assign.Diverted: 0, assign.Preempted: 1} {
+			taken := &unit{call: x}
+			c.Assignments = []assign.Assignment{{Unit: "u", Arrived: arrived}}
+			if r.IntN(8) == 0 {
+				taken.ordered, c.Assignments[0].Order = true, &assign.Order{By: "x"}
+			}
+			if got, want := a.mayTake(taken, y, how), p.MayTake(d, c, "u"); (got == "") != want {
 				t.Fatalf("%+v: a unit may be %s from %+v for %+v: %q, want %t", p.Classes, how, c, d, got, want)
 			}
 		}

@@ -22,7 +22,7 @@ func (a *Auditor) take(t *taken, at assign.Instant, how assign.AssignmentEnd) {
 		a.find(Impossible, u.id, t.from, "unit %s is %s from %s, and was %s there", u.id, how, t.from, u.status)
 	}
 	if to := a.calls[t.to]; to != nil && a.ordered() == nil {
-		if why := a.mayTake(u.call, to, how); why != "" {
+		if why := a.mayTake(u, to, how); why != "" {
 			f := a.finding(MayNotTake, "unit %s was %s from %s (%s) for %s (%s), and %s", u.id, how, u.call.id, u.call.class, to.id, to.class, why)
 			f.Unit, f.Call, f.Other = u.id, to.id, t.from
 			a.tell(f)
@@ -47,6 +47,9 @@ func (a *Auditor) recall(f *assign.UnitRecalled) {
 	a.after(f.At, u.since, u.id, f.Call)
 	if u.status == assign.OnScene {
 		a.find(Impossible, u.id, f.Call, "unit %s is recalled from %s, and was on scene there", u.id, f.Call)
+	}
+	if u.ordered {
+		a.find(MayNotTake, u.id, f.Call, "unit %s was recalled from %s, and a dispatcher had ordered it there", u.id, f.Call)
 	}
 	if k, _ := a.class(u.call.class); k == nil || !k.Divertible {
 		a.find(MayNotTake, u.id, f.Call, "unit %s was recalled from %s (%s), and units on their way to that class may not be taken", u.id, f.Call, u.call.class)

@@ -145,7 +145,7 @@ func (r *round) improves(c *assign.Call) bool {
 	q := r.glance(c)
 	for i := range c.Assignments {
 		a := &c.Assignments[i]
-		if !a.Active() || a.Arrived != 0 || a.Slot == assign.Extra {
+		if !c.Replaceable(a) {
 			continue
 		}
 		if r.s.Fresh.Units[a.Unit] {

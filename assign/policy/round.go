@@ -141,7 +141,7 @@ func (r *round) addHeld(call *assign.Call) {
 		return
 	}
 	for i := range call.Assignments {
-		if a := &call.Assignments[i]; a.Active() && a.Arrived == 0 && a.Slot != assign.Extra {
+		if a := &call.Assignments[i]; call.Replaceable(a) {
 			r.add(call, a.Slot, r.s.State.Unit(a.Unit))
 		}
 	}
@@ -162,9 +162,7 @@ func (r *round) close() {
 		before := len(r.rows)
 		if u.Call != "" {
 			from := r.s.State.Call(u.Call)
-			if slot := from.On(unit).Slot; slot != assign.Extra {
-				r.add(from, slot, u)
-			}
+			r.add(from, from.On(unit).Slot, u)
 		}
 		if rank := r.rows[i].rank; asked[unit] < rank {
 			asked[unit] = rank

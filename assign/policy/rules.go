@@ -2,7 +2,6 @@ package policy
 
 import (
 	"cmp"
-	"slices"
 
 	"callbox/assign"
 )
@@ -100,11 +99,9 @@ func (q *question) occupied(u *assign.Unit) assign.Rule {
 
 // mayTake reports whether the call may take a unit off another. Decided in turn,
 // it takes none off a call of its own rank: the two could take it from each other
-// for ever. A call with units beyond its needs keeps all it has.
+// for ever.
 func (q *question) mayTake(from *assign.Call, u *assign.Unit) bool {
-	return from.ID != q.call.ID && q.policy.MayTake(q.call, from, u.Status) &&
-		(q.together || q.rank < q.policy.RankOf(from)) &&
-		!slices.ContainsFunc(from.Assignments, func(a assign.Assignment) bool { return a.Active() && a.Slot == assign.Extra })
+	return from.ID != q.call.ID && q.policy.MayTake(q.call, from, u.ID) && (q.together || q.rank < q.policy.RankOf(from))
 }
 
 // lost is the rule by which nobody knows where a unit is.
