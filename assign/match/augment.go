@@ -155,10 +155,10 @@ func (m *Matching) expand(i int32, key int) error {
 		if rest == nil || !within(rest) {
 			break
 		}
-		if len(r.far.arcs) > 0 && (r.source == nil || Compare(r.far.at(0, m.levels), m.bound(i)) <= 0) {
-			j := r.far.arcs[0].column
-			m.bring(i, j, r.far.at(0, m.levels))
-			r.far.drop(0, m.levels)
+		if len(r.far.list) > 0 && (r.source == nil || Compare(r.far.cost(0), m.bound(i)) <= 0) {
+			j := r.far.column(0)
+			m.bring(i, j, r.far.cost(0))
+			r.far.drop(0)
 			m.relax(i, j, m.base(i), r.at(len(r.near)-1, m.levels))
 			continue
 		}
@@ -170,7 +170,7 @@ func (m *Matching) expand(i int32, key int) error {
 			m.bring(i, j, heard)
 			m.relax(i, j, m.base(i), heard)
 		} else if j != none {
-			r.far.push(farArc{j, m.now}, heard)
+			r.far.put(j, m.now, heard)
 		}
 	}
 	m.await(i)

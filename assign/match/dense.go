@@ -66,6 +66,13 @@ func (t *Table) check() error {
 // outside is the place of the first number that is beyond the limit, -1 if none
 // is. The lower levels of what is forbidden may hold anything.
 func outside(numbers []int64, levels int) int {
+	var all uint64
+	for _, x := range numbers {
+		all |= uint64(x + MaxDense)
+	}
+	if all < 2*MaxDense {
+		return -1
+	}
 	for k, x := range numbers {
 		if uint64(x+MaxDense) > 2*MaxDense && numbers[k-k%levels] != Forbidden {
 			return k
