@@ -5,11 +5,11 @@ import "errors"
 // ErrInfeasible is why a row without None has no place in any matching.
 var ErrInfeasible = errors.New("no matching gives every row without None a column")
 
-// The nodes of a search from a row: what a row has not looked at yet, which goes
+// The nodes of a search: a row, for what it has not looked at yet, which goes
 // first, so that the answer does not depend on how much of it is known; a column;
 // a row's None, as an end.
 const (
-	restKind node = iota << 32
+	rowKind node = iota << 32
 	columnKind
 	noneKind
 )
@@ -27,12 +27,12 @@ func (m *Matching) augment(root int32) error {
 	for len(s.queue.items) > 0 {
 		top := s.queue.items[0]
 		if s.end.there {
-			if d := Compare(s.queue.dist(top), s.end.dist); d > 0 || d == 0 && top.node.kind() != restKind {
+			if d := Compare(s.queue.dist(top), s.end.dist); d > 0 || d == 0 && top.node.kind() != rowKind {
 				break
 			}
 		}
 		s.queue.pop()
-		if n := top.node.number(); top.node.kind() == restKind {
+		if n := top.node.number(); top.node.kind() == rowKind {
 			if err := m.expand(n, top.key); err != nil {
 				return err
 			}
@@ -141,7 +141,7 @@ func (m *Matching) await(i int32) {
 	if rest == nil || s.end.there && compareSum(base, rest, zeros[:m.levels], s.end.dist) > 0 {
 		return
 	}
-	s.queue.push(nodeOf(restKind, i), base, rest, zeros[:m.levels])
+	s.queue.push(nodeOf(rowKind, i), base, rest, zeros[:m.levels])
 }
 
 // expand brings near whatever is not further than the key, and relaxes it.

@@ -196,6 +196,15 @@ func events(r *rand.Rand) {
 		if err := c.m.Verify(); err != nil {
 			panic(err)
 		}
+		var forced []time.Duration
+		for range 2000 {
+			row, column := c.calls[r.IntN(len(c.calls))], c.m.Column(c.calls[r.IntN(len(c.calls))])
+			start := time.Now()
+			c.m.Forced(row, column)
+			forced = append(forced, time.Since(start))
+		}
+		p50 := median(forced)
+		fmt.Printf("%-50s %10v %13s%v\n", fmt.Sprintf("another call's unit forced, levels: %d", levels), p50, "p99 ", forced[len(forced)*99/100])
 		for kind, name := range kinds {
 			list := took[kind]
 			p50 := median(list)
