@@ -40,8 +40,8 @@ func (m *Matching) tell(i, j int32, cost Cost) {
 		m.bring(i, j, cost)
 		return
 	}
-	r.far.push(farArc{j, m.now}, cost)
-	r.far.purge(m.told, m.levels)
+	r.far.put(j, m.now, cost)
+	r.far.purge(m.told)
 }
 
 // forget removes the arcs of the pair, wherever they are, and hears the source
@@ -53,9 +53,10 @@ func (m *Matching) forget(i, j int32) {
 			m.cut(i, k)
 		}
 	}
-	for k := len(r.far.arcs) - 1; k >= 0; k-- {
-		if r.far.arcs[k].column == j {
-			r.far.drop(k, m.levels)
+	r.far.order()
+	for k := r.far.len() - 1; k >= 0; k-- {
+		if r.far.column(k) == j {
+			r.far.drop(k)
 		}
 	}
 	if at, known := slices.BinarySearch(r.own, j); !known && r.source != nil {
@@ -67,16 +68,17 @@ func (m *Matching) forget(i, j int32) {
 // none.
 func (m *Matching) rest(i int32) Cost {
 	r := &m.rows[i]
-	for len(r.far.arcs) > 0 && m.told[r.far.arcs[0].column] > r.far.arcs[0].since {
-		r.far.drop(0, m.levels)
+	r.far.order()
+	for len(r.far.list) > 0 && r.far.void(0, m.told) {
+		r.far.drop(0)
 	}
-	if len(r.far.arcs) == 0 {
+	if len(r.far.list) == 0 {
 		if r.source == nil {
 			return nil
 		}
 		return m.bound(i)
 	}
-	if top := r.far.at(0, m.levels); r.source == nil || Compare(top, m.bound(i)) <= 0 {
+	if top := r.far.cost(0); r.source == nil || Compare(top, m.bound(i)) <= 0 {
 		return top
 	}
 	return m.bound(i)

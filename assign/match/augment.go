@@ -5,11 +5,11 @@ import "errors"
 // ErrInfeasible is why a row without None has no place in any matching.
 var ErrInfeasible = errors.New("no matching gives every row without None a column")
 
-// The nodes of a search from a row: what a row has not looked at yet, which goes
+// The nodes of a search: a row, for what it has not looked at yet, which goes
 // first, so that the answer does not depend on how much of it is known; a column;
 // a row's None, as an end.
 const (
-	restKind node = iota << 32
+	rowKind node = iota << 32
 	columnKind
 	noneKind
 )
@@ -27,12 +27,12 @@ func (m *Matching) augment(root int32) error {
 	for len(s.queue.items) > 0 {
 		top := s.queue.items[0]
 		if s.end.there {
-			if d := Compare(s.queue.dist(top), s.end.dist); d > 0 || d == 0 && top.node.kind() != restKind {
+			if d := Compare(s.queue.dist(top), s.end.dist); d > 0 || d == 0 && top.node.kind() != rowKind {
 				break
 			}
 		}
 		s.queue.pop()
-		if n := top.node.number(); top.node.kind() == restKind {
+		if n := top.node.number(); top.node.kind() == rowKind {
 			if err := m.expand(n, top.key); err != nil {
 				return err
 			}
@@ -141,7 +141,7 @@ func (m *Matching) await(i int32) {
 	if rest == nil || s.end.there && compareSum(base, rest, zeros[:m.levels], s.end.dist) > 0 {
 		return
 	}
-	s.queue.push(nodeOf(restKind, i), base, rest, zeros[:m.levels])
+	s.queue.push(nodeOf(rowKind, i), base, rest, zeros[:m.levels])
 }
 
 // expand brings near whatever is not further than the key, and relaxes it.
@@ -155,10 +155,10 @@ func (m *Matching) expand(i int32, key int) error {
 		if rest == nil || !within(rest) {
 			break
 		}
-		if len(r.far.arcs) > 0 && (r.source == nil || Compare(r.far.at(0, m.levels), m.bound(i)) <= 0) {
-			j := r.far.arcs[0].column
-			m.bring(i, j, r.far.at(0, m.levels))
-			r.far.drop(0, m.levels)
+		if len(r.far.list) > 0 && (r.source == nil || Compare(r.far.cost(0), m.bound(i)) <= 0) {
+			j := r.far.column(0)
+			m.bring(i, j, r.far.cost(0))
+			r.far.drop(0)
 			m.relax(i, j, m.base(i), r.at(len(r.near)-1, m.levels))
 			continue
 		}
@@ -170,7 +170,7 @@ func (m *Matching) expand(i int32, key int) error {
 			m.bring(i, j, heard)
 			m.relax(i, j, m.base(i), heard)
 		} else if j != none {
-			r.far.push(farArc{j, m.now}, heard)
+			r.far.put(j, m.now, heard)
 		}
 	}
 	m.await(i)

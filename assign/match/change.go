@@ -161,13 +161,12 @@ func (m *Matching) open() int32 {
 		m.vacant = m.vacant[:last]
 		return i
 	}
-	m.rows = append(m.rows, rowNode{column: out})
-	n := len(m.rows)
-	m.u = longer(m.u, n*m.levels)
-	m.nones = longer(m.nones, n*m.levels)
-	m.bounds = longer(m.bounds, n*m.levels)
-	m.search.rows(n, m.levels)
-	return int32(n - 1)
+	m.rows = append(m.rows, rowNode{
+		column: out, far: far{width: 2 + m.levels},
+		near: m.arcs.take(room), cost: m.costs.take(room * m.levels),
+	})
+	m.expectRows(len(m.rows))
+	return int32(len(m.rows) - 1)
 }
 
 // close forgets a row that is out of the matching, all but the memory it has.
@@ -177,7 +176,7 @@ func (m *Matching) close(i int32) {
 	}
 	r := &m.rows[i]
 	r.source, r.fault, r.own = nil, nil, r.own[:0]
-	r.far.arcs, r.far.cost, r.far.full = r.far.arcs[:0], r.far.cost[:0], 0
+	r.far.clear()
 	m.vacant = append(m.vacant, i)
 }
 

@@ -21,8 +21,8 @@ type Table struct {
 
 // Dense solves a problem that is there in full, which must not change while the
 // answer is in use. Of n rows and m columns it takes O(n^2 (m + n log n)) time at
-// worst, and 8 bytes a level of each row and column beside the table. It fails on
-// a table of the wrong size, on numbers beyond MaxDense, and with
+// worst and, while it runs, up to half as much memory as a table of one level. It
+// fails on a table of the wrong size, on numbers beyond MaxDense, and with
 // ErrInfeasible.
 //
 // It is the search of Matching.Add over the rows of the table, the cheapest part
@@ -37,7 +37,8 @@ func Dense(t Table) (*Assignment, error) {
 			return nil, fmt.Errorf("row %d of %d: %w", i, t.Rows, err)
 		}
 	}
-	return &d.Assignment, nil
+	a := d.Assignment // without the memory of the search
+	return &a, nil
 }
 
 func (t *Table) check() error {
@@ -66,6 +67,13 @@ func (t *Table) check() error {
 // outside is the place of the first number that is beyond the limit, -1 if none
 // is. The lower levels of what is forbidden may hold anything.
 func outside(numbers []int64, levels int) int {
+	var all uint64
+	for _, x := range numbers {
+		all |= uint64(x + MaxDense)
+	}
+	if all < 2*MaxDense {
+		return -1
+	}
 	for k, x := range numbers {
 		if uint64(x+MaxDense) > 2*MaxDense && numbers[k-k%levels] != Forbidden {
 			return k

@@ -53,7 +53,6 @@ func (d *dense) augment(root int32) error {
 		d.goal[k] = unreached
 	}
 	d.scan(root)
-	d.limit()
 	for len(d.queue.items) > 0 {
 		top := d.queue.pop()
 		if d.end.there && Compare(d.queue.dist(top), d.end.dist) >= 0 {
@@ -64,7 +63,9 @@ func (d *dense) augment(root int32) error {
 			continue
 		}
 		d.at(d.goal, j)[0] = settled
-		d.order = append(d.order, j)
+		if d.order = append(d.order, j); len(d.order) == 1 {
+			d.limit()
+		}
 		copy(d.at(d.dist, j), d.queue.dist(top))
 		i := d.row[j]
 		sum(d.base, d.queue.dist(top), zeros[:len(d.base)], d.at(d.u, i))
@@ -103,8 +104,8 @@ func (d *dense) scan(i int32) {
 	d.relax(i, costs)
 }
 
-// limit has no way looked at that is as long as the way to the end, now that
-// there is one: where it leads to, the price is not above 0.
+// limit has no way looked at that is as long as the way to the end, if there is
+// one by now. Most searches end before they need it.
 func (d *dense) limit() {
 	if !d.end.there {
 		return

@@ -181,6 +181,21 @@ func TestKeptIsAsGoodAsSolvedAnew(t *testing.T) {
 	})
 }
 
+// TestLongDays is the same over longer days.
+func TestLongDays(t *testing.T) {
+	for seed := range uint64(60) {
+		c := newCity(1+int(seed%4), rand.New(rand.NewPCG(seed, 2)))
+		for range 80 {
+			if err := c.event(c.r.IntN(11)); err != nil {
+				t.Fatalf("seed %d: %v", seed, err)
+			}
+			if err := c.check(); err != nil {
+				t.Fatalf("seed %d: %v", seed, err)
+			}
+		}
+	}
+}
+
 // TestColumnsOfSources: what a source says of a column that was taken away, or
 // told anew, before anybody met it is not heard.
 func TestColumnsOfSources(t *testing.T) {
@@ -208,11 +223,34 @@ func TestWhatIsKeptDoesNotGrow(t *testing.T) {
 		}
 	}
 	for i := range c.m.rows {
-		if r := &c.m.rows[i]; cap(r.near) > 200 || cap(r.far.arcs) > 200 || cap(r.own) > 200 {
-			t.Errorf("row %d keeps %d near and %d far arcs", i, cap(r.near), cap(r.far.arcs))
+		if r := &c.m.rows[i]; cap(r.near) > 200 || cap(r.far.list) > 800 || cap(r.own) > 200 {
+			t.Errorf("row %d keeps %d near and %d far arcs", i, cap(r.near), cap(r.far.list)/r.far.width)
 		}
 	}
 	if len(c.m.rows) > 10 {
 		t.Errorf("%d rows for 7 at a time", len(c.m.rows))
+	}
+}
+
+// TestSteadyStateAllocatesNothing: once rows and columns have come and gone for a
+// while, changes work in the memory that there is.
+func TestSteadyStateAllocatesNothing(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 12))
+	c := newStreets(r, 40, 400, 2, 300_000)
+	change := func() {
+		c.moveUnit(r.IntN(400))
+		row := c.calls[r.IntN(len(c.calls))]
+		if err := c.m.Change(row, r.IntN(400), Cost{0, r.Int64N(side)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 20_000 {
+		change()
+	}
+	if n := testing.AllocsPerRun(2000, change); n > 0 {
+		t.Errorf("%v allocations a change", n)
+	}
+	if err := c.m.Verify(); err != nil {
+		t.Error(err)
 	}
 }

@@ -45,15 +45,15 @@ func (m *Matching) cost(i, j int32) Cost {
 			return r.at(k, m.levels)
 		}
 	}
-	for k, a := range r.far.arcs {
-		if a.column == j && m.told[j] <= a.since {
-			return r.far.at(k, m.levels)
+	for k := range r.far.len() {
+		if r.far.column(k) == j && !r.far.void(k, m.told) {
+			return r.far.cost(k)
 		}
 	}
 	for r.source != nil {
 		read, _ := m.read(i)
 		if read != none {
-			r.far.push(farArc{read, m.now}, m.search.heard)
+			r.far.put(read, m.now, m.search.heard)
 		}
 		if read == j {
 			return m.search.heard

@@ -86,15 +86,10 @@ type nearby struct {
 	x, y  int // the row's cell
 	rings int
 	rim   int64
-	found []found // the furthest first
-	room  [12]found
+	found []int64 // the way and then the column, in one number each, the furthest first
+	room  [12]int64
 	cost  [1]int64
 	none  Cost
-}
-
-type found struct {
-	way    int64
-	column int32
 }
 
 func (n *nearby) None() Cost { return n.none }
@@ -106,22 +101,22 @@ func (n *nearby) Next() (int, Cost, bool) {
 	next := n.found[len(n.found)-1]
 	n.found = n.found[:len(n.found)-1]
 	n.look()
-	n.cost[0] = next.way
-	return int(next.column), n.cost[:], true
+	n.cost[0] = next >> columnBits
+	return int(next & (1<<columnBits - 1)), n.cost[:], true
 }
 
 func (n *nearby) Bound() Cost {
 	if len(n.found) == 0 {
 		return nil
 	}
-	n.cost[0] = n.found[len(n.found)-1].way
+	n.cost[0] = n.found[len(n.found)-1] >> columnBits
 	return n.cost[:]
 }
 
 // look adds rings until the nearest that was found is within their rim.
 func (n *nearby) look() {
 	g := n.g
-	for n.rings < g.cells && (len(n.found) == 0 || n.found[len(n.found)-1].way > n.rim) {
+	for n.rings < g.cells && (len(n.found) == 0 || n.found[len(n.found)-1]>>columnBits > n.rim) {
 		d := n.rings
 		for y := max(0, n.y-d); y <= min(g.cells-1, n.y+d); y++ {
 			step := 1
@@ -131,7 +126,7 @@ func (n *nearby) look() {
 			for x := n.x - d; x <= n.x+d; x += step {
 				if x >= 0 && x < g.cells {
 					for j := g.first[y*g.cells+x]; j >= 0; j = g.next[j] {
-						n.put(found{way(n.at, g.columns[j]), j})
+						n.put(way(n.at, g.columns[j])<<columnBits | int64(j))
 					}
 				}
 			}
@@ -142,10 +137,10 @@ func (n *nearby) look() {
 	}
 }
 
-func (n *nearby) put(f found) {
+func (n *nearby) put(f int64) {
 	n.found = append(n.found, f)
 	k := len(n.found) - 1
-	for ; k > 0 && (n.found[k-1].way < f.way || n.found[k-1].way == f.way && n.found[k-1].column < f.column); k-- {
+	for ; k > 0 && n.found[k-1] < f; k-- {
 		n.found[k] = n.found[k-1]
 	}
 	n.found[k] = f

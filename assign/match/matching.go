@@ -25,6 +25,27 @@ type Matching struct {
 	total  Cost
 	search search
 	kept   snapshot
+
+	arcs  slab[nearArc] // the first memory of rows and columns
+	costs slab[int64]
+	links slab[link]
+}
+
+// room is how many near arcs, or half that of links, have memory at once. Most
+// rows and columns never have more.
+const room = 4
+
+// slab cuts lists of no length from blocks, as one list at a time would be many
+// small allocations.
+type slab[T any] []T
+
+func (s *slab[T]) take(capacity int) []T {
+	if len(*s) < capacity {
+		*s = make([]T, 32*capacity)
+	}
+	list := (*s)[:0:capacity]
+	*s = (*s)[capacity:]
+	return list
 }
 
 // What a row has, or a column is had by, if it is no number.
@@ -37,9 +58,10 @@ const (
 // arc below the row's price is among them. Far are the others that are known.
 // The rest is still in the source, none of it below the row's bound.
 type rowNode struct {
-	source Row // nil: nothing is left in it
 	column int32
 	must   bool // there is no None
+	far    far
+	source Row // nil: nothing is left in it
 	born   uint64
 	reads  int
 	fault  error   // the promise that the source broke
@@ -47,7 +69,6 @@ type rowNode struct {
 
 	near []nearArc
 	cost []int64 // of near, flat
-	far  far
 }
 
 // nearArc and link point at each other: link k of the column is this arc.
@@ -81,7 +102,8 @@ func New(levels int) *Matching {
 // the package comment. For a full matrix Dense is faster.
 func Solve(rows []Row, levels int) (*Matching, error) {
 	m := New(levels)
-	m.rows = slices.Grow(m.rows, len(rows))
+	m.expectRows(len(rows))
+	m.expectColumns(len(rows))
 	for i, r := range rows {
 		if _, err := m.Add(r); err != nil {
 			return nil, fmt.Errorf("row %d of %d: %w", i, len(rows), err)
@@ -138,11 +160,26 @@ func (m *Matching) meet(number int) int32 {
 	if j := m.slots[number] - 1; j != none {
 		return j
 	}
-	m.columns = append(m.columns, columnNode{row: none, number: int32(number)})
+	m.columns = append(m.columns, columnNode{row: none, number: int32(number), links: m.links.take(room / 2)})
 	n := len(m.columns)
 	m.slots[number] = int32(n)
+	m.expectColumns(n)
+	return int32(n - 1)
+}
+
+// expectRows makes room for so many rows in all.
+func (m *Matching) expectRows(n int) {
+	m.rows = slices.Grow(m.rows, max(0, n-len(m.rows)))
+	m.u = longer(m.u, n*m.levels)
+	m.nones = longer(m.nones, n*m.levels)
+	m.bounds = longer(m.bounds, n*m.levels)
+	m.search.rows(n, m.levels)
+}
+
+// expectColumns makes room for so many columns in all.
+func (m *Matching) expectColumns(n int) {
+	m.columns = slices.Grow(m.columns, max(0, n-len(m.columns)))
 	m.told = longer(m.told, n)
 	m.v = longer(m.v, n*m.levels)
 	m.search.columns(n, m.levels)
-	return int32(n - 1)
 }

@@ -92,7 +92,7 @@ func (m *Matching) visit(j int32) {
 		if r.column == none {
 			s.offer(nodeOf(noneKind, i), m.base(i), zeros[:m.levels], zeros[:m.levels])
 		} else {
-			s.queue.push(nodeOf(0, i), m.base(i), zeros[:m.levels], zeros[:m.levels])
+			s.queue.push(nodeOf(rowKind, i), m.base(i), zeros[:m.levels], zeros[:m.levels])
 		}
 	}
 }

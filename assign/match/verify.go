@@ -67,9 +67,9 @@ func (m *Matching) verifyRow(i int32) (paid Cost, err error) {
 			return nil, err
 		}
 	}
-	for k, a := range r.far.arcs {
-		if m.told[a.column] <= a.since {
-			if err := arc(a.column, r.far.at(k, m.levels)); err != nil {
+	for k := range r.far.len() {
+		if !r.far.void(k, m.told) {
+			if err := arc(r.far.column(k), r.far.cost(k)); err != nil {
 				return nil, err
 			}
 		}
