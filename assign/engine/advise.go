@@ -77,6 +77,22 @@ func (w *writer) situation() *assign.Situation {
 	return s
 }
 
+// look asks the advisor if it is time to, though nobody has asked anything: a call
+// is news, units have moved, or an exact answer is owed.
+func (w *writer) look() error {
+	if w.owed && !w.hurry {
+		w.owed, w.fresh.all = false, true
+	}
+	if w.now >= w.looked.Add(lookEvery) {
+		w.fresh.all = true
+	}
+	if !w.concerned() || !w.fresh.all && (len(w.fresh.calls) == 0 || w.window != 0) && w.now < w.lookAgain() {
+		return nil
+	}
+	w.stir()
+	return w.advise()
+}
+
 // stir makes the units that have moved news like the others.
 func (w *writer) stir() {
 	maps.Copy(w.fresh.units, w.fresh.moved)

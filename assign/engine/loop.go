@@ -147,18 +147,9 @@ func (e *Engine) turn(w *writer, batch []*task) error {
 	if err := w.tick(); err != nil {
 		return e.abandon(batch, err)
 	}
-	if w.now >= w.looked.Add(lookEvery) {
-		w.fresh.all = true
-	}
 	w.hurry = len(e.urgent) >= hurryAt
-	if w.owed && !w.hurry {
-		w.owed, w.fresh.all = false, true
-	}
-	if w.concerned() && (w.fresh.all || len(w.fresh.calls) > 0 && w.window == 0 || w.now >= w.lookAgain()) {
-		w.stir()
-		if err := w.advise(); err != nil {
-			return e.abandon(batch, err)
-		}
+	if err := w.look(); err != nil {
+		return e.abandon(batch, err)
 	}
 	for _, t := range batch {
 		if t.err = t.run(w); bug(t.err) {

@@ -76,6 +76,10 @@ func (w *writer) do(c assign.Command) error {
 	if c, ok := c.(*assign.ReportCall); ok && c.ID != "" {
 		w.fresh.calls[c.ID] = true
 	}
+	if !w.concerned() { // a call that comes looks at all units
+		clear(w.fresh.units)
+		clear(w.fresh.moved)
+	}
 	if !w.news() {
 		return nil
 	}

@@ -16,18 +16,27 @@ func (r *round) before() func(a, b *assign.Call) int {
 		}
 		return cmp.Or(
 			cmp.Compare(r.policy.RankOf(a), r.policy.RankOf(b)),
-			relativeAge(b, a, r.s.Now),
+			r.relativeAge(b, a),
 			cmp.Compare(a.Opened, b.Opened),
 			cmp.Compare(a.ID, b.ID),
 		)
 	}
 }
 
+// counts is the class that a call counts as: its own, or that which it has been
+// promoted to. How late it is for that is a matter of that class's target.
+func (r *round) counts(call *assign.Call) *assign.Class {
+	if rank := r.policy.Rank(call.Promoted); rank > 0 && rank < r.policy.Rank(call.Class) {
+		return r.policy.Class(call.Promoted)
+	}
+	return r.policy.Class(call.Class)
+}
+
 // relativeAge compares age over target of two calls by cross-multiplication, in
 // 128 bits: a month in milliseconds times a year in milliseconds is above 2^63.
-func relativeAge(a, b *assign.Call, now assign.Instant) int {
-	high1, low1 := bits.Mul64(age(a, now), uint64(b.Answer.Target.Milliseconds()))
-	high2, low2 := bits.Mul64(age(b, now), uint64(a.Answer.Target.Milliseconds()))
+func (r *round) relativeAge(a, b *assign.Call) int {
+	high1, low1 := bits.Mul64(age(a, r.s.Now), uint64(r.counts(b).Answer.Milliseconds()))
+	high2, low2 := bits.Mul64(age(b, r.s.Now), uint64(r.counts(a).Answer.Milliseconds()))
 	return cmp.Or(cmp.Compare(high1, high2), cmp.Compare(low1, low2))
 }
 

@@ -33,7 +33,7 @@ func (r *round) ask(call *assign.Call) *question {
 		return q
 	}
 	q := r.glance(call)
-	q.scale, q.open = r.levels.classes[call.Class], call.OpenSlots()
+	q.scale, q.open = r.levels.classes[r.counts(call).Name], call.OpenSlots()
 	r.questions[call.ID] = &q
 	return &q
 }
