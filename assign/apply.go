@@ -48,7 +48,7 @@ func (s *State) assignment(unit, call string) (*Unit, *Call, *Assignment, error)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	a := c.active(unit)
+	a := c.On(unit)
 	if a == nil || u.Call != call {
 		return nil, nil, nil, fmt.Errorf("unit %q is not on call %q", unit, call)
 	}

@@ -196,8 +196,8 @@ func (c *Call) ActiveUnits() []string {
 	return units
 }
 
-// active is the assignment of a unit that is on the call, or nil.
-func (c *Call) active(unit string) *Assignment {
+// On is the assignment of a unit that is on the call, or nil.
+func (c *Call) On(unit string) *Assignment {
 	for i := range c.Assignments {
 		if a := &c.Assignments[i]; a.Unit == unit && a.Active() {
 			return a

@@ -16,7 +16,7 @@ func (c *Dispatch) decide(s *State, now Instant) ([]Fact, error) {
 	decision := s.seq + 1
 	facts := []Fact{&DecisionMade{}}
 	for i, unit := range d.Recalled {
-		a := call.active(unit)
+		a := call.On(unit)
 		if a == nil || a.Arrived != 0 || slices.Contains(d.Recalled[:i], unit) {
 			return nil, refuse(Conflict, "unit_not_on_call", "unit", "unit %q is not on its way to call %q", unit, call.ID)
 		}
@@ -31,12 +31,16 @@ func (c *Dispatch) decide(s *State, now Instant) ([]Fact, error) {
 			return nil, err
 		}
 		named := func(x Candidate) bool { return x.Unit == chosen.Unit }
-		if u.Call != chosen.From || slices.ContainsFunc(d.Chosen[:i], named) || u.Call == call.ID {
+		status, on := u.Status, u.Call
+		if slices.Contains(d.Recalled, u.ID) { // it fills another slot of the call
+			status, on = Available, ""
+		}
+		if on != chosen.From || slices.ContainsFunc(d.Chosen[:i], named) {
 			return nil, refuse(Conflict, "unit_not_available", "unit", "unit %q is %s", u.ID, u.doing())
 		}
-		switch from := s.calls[u.Call]; {
-		case u.Status == Available:
-		case from == nil || !s.Policy().MayTake(call, from, u.Status):
+		switch from := s.calls[on]; {
+		case status == Available:
+		case from == nil || from == call || !s.Policy().MayTake(call, from, status):
 			return nil, refuse(Conflict, "unit_not_available", "unit", "unit %q is %s", u.ID, u.doing())
 		case u.Status == OnScene:
 			facts = append(facts, &UnitPreempted{Unit: u.ID, From: u.Call, To: call.ID, At: now})
@@ -52,7 +56,7 @@ func (c *Dispatch) decide(s *State, now Instant) ([]Fact, error) {
 			Call: call.ID,
 			Fix:  chosen.Fix,
 			Assignment: Assignment{
-				Unit: u.ID, Slot: chosen.Slot, Decision: decision, Leg: chosen.Leg, Cost: chosen.Cost, Since: now, From: u.Call,
+				Unit: u.ID, Slot: chosen.Slot, Decision: decision, Leg: chosen.Leg, Cost: chosen.Cost, Since: now, From: on,
 			},
 		})
 	}

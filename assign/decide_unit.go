@@ -77,7 +77,7 @@ func (c *SetStatus) decide(s *State, now Instant) ([]Fact, error) {
 		}
 		return []Fact{&UnitStatusChanged{Unit: u.ID, Status: c.Status, At: at}}, nil
 	}
-	last, what := s.calls[u.Call].active(u.ID).last()
+	last, what := s.calls[u.Call].On(u.ID).last()
 	if at, err = notBefore(at, last, "at", what); err != nil {
 		return nil, err
 	}

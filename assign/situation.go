@@ -20,11 +20,15 @@ type Situation struct {
 	// none), without their lengths. Ways of units that are not wanted may be left
 	// out. A stream is read to its end or left; nothing else may be asked before.
 	Legs func(to geo.Point, p geo.Profile, limit time.Duration, want Want) iter.Seq[geo.Leg]
-	// Leg is the way of one unit to a place, as Legs gives it; false if there is
-	// none.
-	Leg func(unit string, to geo.Point, p geo.Profile) (geo.Leg, bool)
-	// Length fills in how long a way is.
-	Length func(l *geo.Leg, to geo.Point, p geo.Profile)
+	// Leg is the way of one unit to a place, as Legs gives it; false if it leaves
+	// it out.
+	Leg func(unit string, to geo.Point, p geo.Profile, limit time.Duration) (geo.Leg, bool)
+	// Measure fills in the length of a way.
+	Measure func(leg *geo.Leg, to geo.Point, p geo.Profile)
+
+	// Uncovers is the share of the city's demand that is left uncovered if an
+	// available unit goes, in thousandths of a percent. Nil: nobody knows.
+	Uncovers func(unit string) int
 
 	// Hurry asks for an answer that is found quickly. The exact one is asked for
 	// when there is time.
@@ -37,9 +41,20 @@ type Situation struct {
 
 // Want says which units are of use.
 type Want struct {
-	Available    bool
+	Units        Reach
 	Capabilities []string // units known to have all of them
 }
+
+// Reach says which units may be of use by what they do.
+type Reach uint8
+
+// Each reach includes those before it but for Everybody, which is all units.
+const (
+	Everybody Reach = iota
+	Anyone          // available, on their way, or on a scene, to be taken from there
+	OnTheWay        // available, or on their way to a call that they may be taken from
+	Idle            // available
+)
 
 // Fresh names what a decision must look at again. A call that is not named
 // would be answered as before, unless a unit that is named could go to it.

@@ -31,6 +31,7 @@ type State struct {
 	calls     map[string]*Call
 	open      map[string]*Call // those that are not closed
 	waiting   map[string]*Call // those that have an open slot
+	onTheWay  map[string]*Call // those that units are on their way to
 	closed    []string         // closed calls, oldest first, at most KeepClosed
 	forgotten string           // the call that the newest fact pushed out of memory
 	alarms    alarms
@@ -56,9 +57,9 @@ func NewState() *State {
 		units:   make(map[string]*Unit),
 		calls:   make(map[string]*Call),
 		open:    make(map[string]*Call),
-		waiting: make(map[string]*Call),
-		keys:    make(map[string]*UsedKey),
-		alarms:  alarms{at: make(map[alarmKey]int)},
+		waiting: make(map[string]*Call), onTheWay: make(map[string]*Call),
+		keys:   make(map[string]*UsedKey),
+		alarms: alarms{at: make(map[alarmKey]int)},
 	}
 }
 
@@ -111,6 +112,12 @@ func (s *State) Open() int { return len(s.open) }
 // Waiting yields the calls that lack a unit, in no order.
 func (s *State) Waiting() iter.Seq[*Call] { return maps.Values(s.waiting) }
 
+// OnTheWay yields the calls that units are on their way to, in no order.
+func (s *State) OnTheWay() iter.Seq[*Call] { return maps.Values(s.onTheWay) }
+
+// Going is how many calls units are on their way to.
+func (s *State) Going() int { return len(s.onTheWay) }
+
 // Waits reports whether any call lacks a unit.
 func (s *State) Waits() bool { return len(s.waiting) > 0 }
 
@@ -161,6 +168,11 @@ func (s *State) settle(c *Call) {
 		s.waiting[c.ID] = c
 	} else {
 		delete(s.waiting, c.ID)
+	}
+	if slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Active() && a.Arrived == 0 }) {
+		s.onTheWay[c.ID] = c
+	} else {
+		delete(s.onTheWay, c.ID)
 	}
 	for _, name := range [...]ClockName{AnswerClock, CloseClock} {
 		if due, ok := c.clock(name).next(c.ReceivedAt); ok {

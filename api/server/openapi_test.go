@@ -213,7 +213,8 @@ func TestFieldsAreThoseOfTheDocument(t *testing.T) {
 		"Clock": wire.ClockState{}, "CallList": wire.CallList{}, "ClockList": wire.ClockList{}, "Unit": wire.UnitAnswer{},
 		"UnitList": wire.UnitList{}, "PositionsAnswer": wire.PositionsAnswer{}, "Decision": wire.DecisionAnswer{},
 		"RuleCount": wire.RuleCount{}, "Price": wire.Price{}, "PassedOver": wire.PassedOver{}, "Order": wire.Order{}, "Event": wire.Event{}, "Area": wire.Area{}, "AreasAnswer": wire.AreasAnswer{},
-		"Policy": wire.PolicyAnswer{}, "Class": wire.ClassAnswer{}, "Digest": wire.Digest{}, "Ready": wire.Ready{},
+		"Policy": wire.PolicyAnswer{}, "Class": wire.ClassAnswer{}, "Promotion": wire.PromotionAnswer{}, "MutualAid": wire.MutualAidAnswer{},
+		"Solver": wire.SolverAnswer{}, "Digest": wire.Digest{}, "Ready": wire.Ready{},
 		"Closure": wire.Closure{}, "ClosureAnswer": wire.ClosureAnswer{}, "OpenedAnswer": wire.OpenedAnswer{}, "ClosureList": wire.ClosureList{},
 		"Problem": wire.Problem{}, "Fault": wire.Fault{},
 	}

@@ -121,12 +121,17 @@ func (s *Server) nearCity(p geo.Point, field string) error {
 	return wire.Wrong(422, "outside_city", field, "%s %v lies more than %.0f km outside the city%s", field, p, farOut.Meters()/1000, hint)
 }
 
-// chain is an area and those that enclose it, finest first.
+// chain is an area and those that enclose it, finest first. An area of another
+// agency stands alone.
 func (s *Server) chain(id string) ([]string, error) {
 	set := s.areas.Load().set
 	a, ok := set.Get(id)
+	if !ok && s.helps(id) {
+		return []string{id}, nil
+	}
 	if !ok {
-		return nil, wire.Wrong(422, "unknown_area", "area", "the city has no area %.140q; GET /v1/areas lists them", id)
+		return nil, wire.Wrong(422, "unknown_area", "area",
+			"the city has no area %.140q, and the policy no mutual aid from it; GET /v1/areas and GET /v1/policy list them", id)
 	}
 	chain := []string{id}
 	for a.Parent != "" && !slices.Contains(chain, a.Parent) {
@@ -134,6 +139,17 @@ func (s *Server) chain(id string) ([]string, error) {
 		a, _ = set.Get(a.Parent)
 	}
 	return chain, nil
+}
+
+// helps reports whether an area is one of those of mutual aid by the policy in
+// force.
+func (s *Server) helps(area string) (found bool) {
+	s.engine.View(func(v *engine.View) {
+		if aid := v.State().Policy().MutualAid; aid != nil {
+			_, found = slices.BinarySearch(aid.Areas, area)
+		}
+	})
+	return found
 }
 
 // where reads what narrows a list by place from the query.

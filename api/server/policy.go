@@ -17,7 +17,7 @@ func (s *Server) getPolicy(r *request) (*answer, error) {
 	}
 	var adopted assign.Adopted
 	s.engine.View(func(v *engine.View) { adopted = v.State().Adopted() })
-	return ok(policyAnswer(&adopted.PolicyAdopted, adopted.At)), nil
+	return ok(wire.PolicyOf(&adopted.PolicyAdopted, adopted.At, policy.Builtin())), nil
 }
 
 // putPolicy adopts a policy: one that is built in, or a file, as JSON or as it
@@ -41,7 +41,7 @@ func (s *Server) putPolicy(r *request) (*answer, error) {
 		return cmd, err
 	}, func(out *engine.Outcome) any {
 		adopted := assign.PolicyAdopted{Policy: *cmd.Policy, Source: cmd.Source, By: cmd.By, Reason: cmd.Reason}
-		return policyAnswer(&adopted, out.At)
+		return wire.PolicyOf(&adopted, out.At, policy.Builtin())
 	})
 }
 
@@ -57,28 +57,12 @@ func adoption(q *wire.PolicyRequest) (*assign.AdoptPolicy, error) {
 	} else {
 		cmd.Policy, err = policy.Parse([]byte(q.YAML))
 	}
+	var mistakes policy.Mistakes
+	if errors.As(err, &mistakes) { // each on a line
+		err = errors.Join(mistakes.Unwrap()...)
+	}
 	if err != nil {
 		return nil, wire.Wrong(http.StatusUnprocessableEntity, "bad_policy", "", "%v", err)
 	}
 	return cmd, nil
-}
-
-func policyAnswer(f *assign.PolicyAdopted, at assign.Instant) wire.PolicyAnswer {
-	p := &f.Policy
-	a := wire.PolicyAnswer{
-		Name: p.Name, Hash: p.Hash, Description: p.Description, EffectiveAt: wire.InstantOf(at),
-		By: f.By, Reason: f.Reason, Builtin: policy.Builtin(), YAML: f.Source,
-	}
-	for i, c := range p.Classes {
-		class := wire.ClassAnswer{
-			Name: c.Name, Rank: i + 1, AnswerSeconds: wire.SecondsOf(c.Answer), CloseSeconds: wire.SecondsOf(c.Close),
-			Reach: c.Reach.String(), Travel: c.Profile.String(),
-		}
-		if c.PullLimit > 0 {
-			limit := wire.SecondsOf(c.PullLimit)
-			class.PullLimitSeconds = &limit
-		}
-		a.Classes = append(a.Classes, class)
-	}
-	return a
 }

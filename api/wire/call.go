@@ -214,17 +214,21 @@ const (
 	TravelStraight = "straight_line"
 )
 
-// legOf tells of a way; nothing of one that nobody knows.
+// legOf tells of a way; nothing of one that nobody knows. The length of a way is
+// worked out only for units that are sent, and those that are asked for.
 func legOf(l *geo.Leg) (eta *Seconds, meters *float64, travel string) {
 	if l == nil {
 		return nil, nil, ""
 	}
-	s, m := SecondsOf(l.Time), l.Distance.Meters()
+	s := SecondsOf(l.Time)
+	if m := l.Distance.Meters(); m > 0 || l.Time == 0 {
+		meters = &m
+	}
 	travel = TravelRoad
 	if l.Straight {
 		travel = TravelStraight
 	}
-	return &s, &m, travel
+	return &s, meters, travel
 }
 
 func costOf(terms []assign.Term) map[string]Seconds {

@@ -46,30 +46,6 @@ type AreasAnswer struct {
 	Kinds map[string]int `json:"kinds"` // how many of each kind
 }
 
-// PolicyAnswer is the answer of GET and PUT /v1/policy.
-type PolicyAnswer struct {
-	Name        string        `json:"name"`
-	Hash        string        `json:"hash"`
-	Description string        `json:"description"`
-	EffectiveAt Instant       `json:"effective_at"`
-	By          string        `json:"by,omitempty"`
-	Reason      string        `json:"reason,omitempty"`
-	Classes     []ClassAnswer `json:"classes"`
-	Builtin     []string      `json:"builtin"` // the names of the policies that are built in
-	YAML        string        `json:"yaml"`
-}
-
-// ClassAnswer is one class of a policy.
-type ClassAnswer struct {
-	Name             string   `json:"name"`
-	Rank             int      `json:"rank"`
-	AnswerSeconds    Seconds  `json:"answer_seconds"`
-	CloseSeconds     Seconds  `json:"close_seconds"`
-	PullLimitSeconds *Seconds `json:"pull_limit_seconds"` // null: none
-	Reach            string   `json:"reach"`
-	Travel           string   `json:"travel"`
-}
-
 // Digest is the answer of GET /v1/digest: the state after so many facts.
 type Digest struct {
 	Seq    uint64 `json:"seq"`

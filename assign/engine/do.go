@@ -157,7 +157,10 @@ func (w *writer) survey(c *assign.Override) {
 	if class == nil {
 		return
 	}
-	c.Leg = w.ways.leg(c.Unit, call.Location, class.Profile)
+	if leg, ok := w.ways.leg(c.Unit, call.Location, class.Profile, 0); ok {
+		w.ways.measure(&leg, call.Location, class.Profile)
+		c.Leg = &leg
+	}
 }
 
 // outcome gathers what a command spoke of, as it is after all that followed.

@@ -207,7 +207,7 @@ func TestFollowersMissNothing(t *testing.T) {
 // anything.
 func TestTimeAloneLiftsALimit(t *testing.T) {
 	b := newBench(t, nil, "911-first")
-	far := geo.Point{Lat: corner.Lat + 1_000_000, Lon: corner.Lon} // 11 km
+	far := geo.Point{Lat: corner.Lat + 500_000, Lon: corner.Lon} // 5.6 km: 19 minutes
 	b.do(signOn("near", corner, noon))
 	b.do(signOn("far", far, noon))
 	c := report(t, "c1", "10-34", corner)
@@ -221,7 +221,7 @@ func TestTimeAloneLiftsALimit(t *testing.T) {
 	if got := units(); !slices.Equal(got, []string{"near"}) {
 		t.Fatalf("got %v", got)
 	}
-	b.clock.Set(noon.Add(13 * time.Minute)) // due after 12
+	b.clock.Set(noon.Add(23 * time.Minute)) // 10 minutes for each 12
 	for range 1000 {
 		if got := units(); slices.Equal(got, []string{"near", "far"}) {
 			return

@@ -5,7 +5,7 @@ package engine
 // and calls wait up to a minute. The error is ErrBusy or ErrUnavailable.
 func (e *Engine) Look() error {
 	return e.submit(e.patient, func(w *writer) error {
-		if w.fresh.all = true; w.state.Waits() {
+		if w.fresh.all = true; w.concerned() {
 			return w.advise()
 		}
 		return nil

@@ -17,6 +17,9 @@ const (
 	lookEvery = time.Minute
 )
 
+// hurryAt is how many commands wait when there is no time for exact answers.
+const hurryAt = MaxBatch / 2
+
 // task is one thing that the writer is asked to do.
 type task struct {
 	run  func(*writer) error // an error that is no refusal stops the engine
@@ -81,7 +84,7 @@ func (e *Engine) run(w *writer) {
 // up a share, or it is time to look again at the calls that wait.
 func (w *writer) next() (assign.Instant, bool) {
 	next, ok := w.state.NextAlarm()
-	if w.state.Waits() {
+	if w.concerned() {
 		if look := w.lookAgain(); !ok || look < next {
 			return look, true
 		}
@@ -89,9 +92,15 @@ func (w *writer) next() (assign.Instant, bool) {
 	return next, ok
 }
 
-// lookAgain is when to look again at the calls that wait, if there are any.
+// lookAgain is when to look again at the calls that wait or that units are on
+// their way to, if there are any.
 func (w *writer) lookAgain() assign.Instant {
-	if w.news() {
+	switch {
+	case w.owed:
+		return w.advised
+	case w.window != 0:
+		return w.window
+	case w.news() || len(w.fresh.moved) > 0:
 		return w.advised.Add(stirEvery)
 	}
 	return w.looked.Add(lookEvery)
@@ -141,7 +150,12 @@ func (e *Engine) turn(w *writer, batch []*task) error {
 	if w.now >= w.looked.Add(lookEvery) {
 		w.fresh.all = true
 	}
-	if w.state.Waits() && (len(w.fresh.calls) > 0 || w.now >= w.lookAgain()) {
+	w.hurry = len(e.urgent) >= hurryAt
+	if w.owed && !w.hurry {
+		w.owed, w.fresh.all = false, true
+	}
+	if w.concerned() && (w.fresh.all || len(w.fresh.calls) > 0 && w.window == 0 || w.now >= w.lookAgain()) {
+		w.stir()
 		if err := w.advise(); err != nil {
 			return e.abandon(batch, err)
 		}

@@ -6,22 +6,42 @@ import "callbox/assign"
 // can leave out those that are of no use. What gets no bit is not left out.
 type marks map[string]uint64
 
-// available marks a unit that may be sent.
-const available = 1
+// The first bits say which reaches a unit is within; those of capabilities
+// follow.
+const reaches = int(assign.Idle)
+
+// reach is the bit of a reach, 0 of that which includes everybody.
+func reach(r assign.Reach) uint64 {
+	if r == assign.Everybody {
+		return 0
+	}
+	return 1 << (r - 1)
+}
 
 // bit is that of a capability; 0 once there are too many.
 func (m marks) bit(capability string) uint64 {
 	b, known := m[capability]
 	if !known {
-		b = available << (len(m) + 1) // 0 beyond the last bit
+		b = 1 << (len(m) + reaches) // 0 beyond the last bit
 		m[capability] = b
 	}
 	return b
 }
 
-func (m marks) of(u *assign.Unit) (mask uint64) {
-	if u.Status == assign.Available {
-		mask = available
+// of is the mask of a unit: whether it may be sent as it is, may be taken from the
+// call that it is on its way to, or from the scene of one.
+func (m marks) of(u *assign.Unit, s *assign.State) (mask uint64) {
+	var class *assign.Class
+	if call := s.Call(u.Call); call != nil {
+		class = s.Policy().Class(call.Class)
+	}
+	switch {
+	case u.Status == assign.Available:
+		mask = reach(assign.Idle) | reach(assign.OnTheWay) | reach(assign.Anyone)
+	case class != nil && u.Status != assign.OnScene && class.Divertible:
+		mask = reach(assign.OnTheWay) | reach(assign.Anyone)
+	case class != nil && u.Status == assign.OnScene && class.Preemptible:
+		mask = reach(assign.Anyone)
 	}
 	for _, c := range u.Capabilities {
 		mask |= m.bit(c)
@@ -30,9 +50,7 @@ func (m marks) of(u *assign.Unit) (mask uint64) {
 }
 
 func (m marks) wanted(w assign.Want) (mask uint64) {
-	if w.Available {
-		mask = available
-	}
+	mask = reach(w.Units)
 	for _, c := range w.Capabilities {
 		mask |= m.bit(c)
 	}

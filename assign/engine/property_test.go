@@ -183,8 +183,11 @@ func servable(v *engine.View, c *assign.Call, ways *route.Query, now assign.Inst
 			})
 			class := s.Policy().Class(c.Class)
 			leg, ok := ways.Time(fix.At, c.Location, class.Profile)
-			late := now > c.ReceivedAt.Add(c.Answer.Target)
-			near := ok && (class.PullLimit == 0 || leg.Time <= class.PullLimit || late)
+			limit := class.PullLimit
+			if age := now.Sub(c.ReceivedAt); age > class.Answer {
+				limit = limit * (age / time.Second) / (class.Answer / time.Second) // both are whole seconds here
+			}
+			near := ok && (class.PullLimit == 0 || leg.Time <= limit)
 			if able && near && !gaveBack {
 				return fmt.Errorf("call %s waits, and unit %s is free and %v away", c.ID, id, leg.Time)
 			}

@@ -24,11 +24,16 @@ type Travel interface {
 	Delete(unit string)
 	// Mark sets what a unit that has been put is and can do, a bit each.
 	Mark(unit string, mask uint64)
-	// Nearest streams the ways to a place of the units whose masks have all bits
+	// Soonest streams the ways to a place of the units whose masks have all bits
 	// of want, soonest first, up to a limit (0: none), units that tie in an order
-	// that depends on nothing but their places and IDs. It reports false if no
-	// road is within reach of the place. One stream is read at a time.
-	Nearest(to geo.Point, p geo.Profile, limit time.Duration, want uint64) (legs iter.Seq[geo.Leg], ok bool)
+	// that depends on nothing but their places and IDs. It need not tell how long
+	// the ways are. It reports false if no road is within reach of the place. One
+	// stream is read at a time.
+	Soonest(to geo.Point, p geo.Profile, limit time.Duration, want uint64) (legs iter.Seq[geo.Leg], ok bool)
+	// Time is how long one unit takes to a place; false if it has no way.
+	Time(unit string, to geo.Point, p geo.Profile) (time.Duration, bool)
+	// Leg is the way of one unit to a place, with its length.
+	Leg(unit string, to geo.Point, p geo.Profile) (geo.Leg, bool)
 }
 
 // StraightLine is travel along the straight line, as the policy estimates it.
@@ -65,8 +70,8 @@ func (l *StraightLine) Mark(unit string, mask uint64) {
 	l.masks[unit] = mask
 }
 
-// Nearest implements Travel. The profile makes no difference.
-func (l *StraightLine) Nearest(to geo.Point, _ geo.Profile, limit time.Duration, want uint64) (iter.Seq[geo.Leg], bool) {
+// Soonest implements Travel. The profile makes no difference.
+func (l *StraightLine) Soonest(to geo.Point, _ geo.Profile, limit time.Duration, want uint64) (iter.Seq[geo.Leg], bool) {
 	by := l.By()
 	return func(yield func(geo.Leg) bool) {
 		for n := range l.units.Nearest(to) {
@@ -79,6 +84,22 @@ func (l *StraightLine) Nearest(to geo.Point, _ geo.Profile, limit time.Duration,
 			}
 		}
 	}, true
+}
+
+// Time implements Travel.
+func (l *StraightLine) Time(unit string, to geo.Point, p geo.Profile) (time.Duration, bool) {
+	leg, ok := l.Leg(unit, to, p)
+	return leg.Time, ok
+}
+
+// Leg implements Travel.
+func (l *StraightLine) Leg(unit string, to geo.Point, _ geo.Profile) (geo.Leg, bool) {
+	at, ok := l.units.At(unit)
+	if !ok {
+		return geo.Leg{}, false
+	}
+	d := geo.Between(at, to)
+	return geo.Leg{ID: unit, Time: l.By().Time(d), Distance: d, Straight: true}, true
 }
 
 // ways is travel by road with the straight line as its fallback: for a call
@@ -121,15 +142,15 @@ func (w *ways) put(unit string, at geo.Point, mask uint64) {
 }
 
 func (w *ways) legs(to geo.Point, p geo.Profile, limit time.Duration, want uint64) iter.Seq[geo.Leg] {
-	all, _ := w.line.Nearest(to, p, limit, want)
+	all, _ := w.line.Soonest(to, p, limit, want)
 	if w.road == nil {
 		return all
 	}
-	byRoad, ok := w.road.Nearest(to, p, limit, want)
+	byRoad, ok := w.road.Soonest(to, p, limit, want)
 	if !ok {
 		return all
 	}
-	rest, _ := w.offRoad.Nearest(to, p, limit, want)
+	rest, _ := w.offRoad.Soonest(to, p, limit, want)
 	if limit == 0 { // anybody, from anywhere: no way by road is no reason to send nobody
 		rest = all
 	}
@@ -148,13 +169,37 @@ func (w *ways) legs(to geo.Point, p geo.Profile, limit time.Duration, want uint6
 	}
 }
 
-// leg is the way of one unit, nil if there is none. It searches outward until
-// it meets the unit.
-func (w *ways) leg(unit string, to geo.Point, p geo.Profile) *geo.Leg {
-	for leg := range w.legs(to, p, 0, 0) {
-		if leg.ID == unit {
-			return &leg
+// leg is the way of one unit, as legs gives it, without its length; false if it
+// leaves it out.
+func (w *ways) leg(unit string, to geo.Point, p geo.Profile, limit time.Duration) (geo.Leg, bool) {
+	leg, ok := w.any(unit, to, p, limit)
+	return leg, ok && (limit == 0 || leg.Time <= limit)
+}
+
+func (w *ways) any(unit string, to geo.Point, p geo.Profile, limit time.Duration) (geo.Leg, bool) {
+	if w.road != nil {
+		if took, ok := w.road.Time(unit, to, p); ok {
+			return geo.Leg{ID: unit, Time: took}, true
+		}
+		if _, off := w.offRoad.units.At(unit); !off && limit > 0 && w.reaches(to, p) {
+			return geo.Leg{}, false
 		}
 	}
-	return nil
+	return w.line.Leg(unit, to, p)
+}
+
+// reaches reports whether a road is within reach of a place.
+func (w *ways) reaches(to geo.Point, p geo.Profile) bool {
+	_, ok := w.road.Soonest(to, p, 0, 0)
+	return ok
+}
+
+// measure fills in the length of a way.
+func (w *ways) measure(leg *geo.Leg, to geo.Point, p geo.Profile) {
+	if leg.Straight || w.road == nil {
+		return
+	}
+	if whole, ok := w.road.Leg(leg.ID, to, p); ok {
+		leg.Distance = whole.Distance
+	}
 }

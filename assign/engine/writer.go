@@ -2,8 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"iter"
-	"time"
 
 	"callbox/assign"
 	"callbox/geo"
@@ -34,8 +32,12 @@ type writer struct {
 
 	now     assign.Instant
 	fresh   news
-	advised assign.Instant // when the advisor was asked last
-	looked  assign.Instant // when it was asked about everything
+	seen    map[string]geo.Point // where a unit was when its place was news last
+	window  assign.Instant       // when the calls that wait for each other are decided; 0: none do
+	hurry   bool                 // there is no time for exact answers
+	owed    bool                 // answers were given that were not exact
+	advised assign.Instant       // when the advisor was asked last
+	looked  assign.Instant       // when it was asked about everything
 
 	received string // the newest call that was opened
 
@@ -48,17 +50,18 @@ type writer struct {
 // news is what the advisor has not seen yet.
 type news struct {
 	calls, units map[string]bool
-	all          bool // anything may have changed
+	moved        map[string]bool // units that do what they did, elsewhere
+	all          bool            // anything may have changed
 }
 
 func newNews(all bool) news {
-	return news{calls: make(map[string]bool), units: make(map[string]bool), all: all}
+	return news{calls: make(map[string]bool), units: make(map[string]bool), moved: make(map[string]bool), all: all}
 }
 
 func newWriter(road Travel, advisor Advisor, report func(error), commit func(*writer) error) *writer {
 	w := &writer{
 		state: assign.NewState(), fixes: make(fixes), marks: make(marks), advisor: advisor, report: report, commit: commit,
-		fresh: newNews(true), reading: true,
+		fresh: newNews(true), seen: make(map[string]geo.Point), reading: true,
 	}
 	w.ways = newWays(road, func() assign.StraightBy { return w.state.Policy().Straight })
 	return w
@@ -73,16 +76,20 @@ func (w *writer) do(c assign.Command) error {
 	if c, ok := c.(*assign.ReportCall); ok && c.ID != "" {
 		w.fresh.calls[c.ID] = true
 	}
-	if w.news() {
+	if w.news() && !w.holds() {
 		return w.advise()
 	}
 	return nil
 }
 
-// news reports whether the advisor could answer otherwise than it did.
+// news reports whether the advisor could answer otherwise than it did, by more
+// than that units have moved.
 func (w *writer) news() bool {
-	return w.state.Waits() && (w.fresh.all || len(w.fresh.calls) > 0 || len(w.fresh.units) > 0)
+	return w.concerned() && (w.fresh.all || len(w.fresh.calls) > 0 || len(w.fresh.units) > 0)
 }
+
+// concerned reports whether there are calls that a decision could be about.
+func (w *writer) concerned() bool { return w.state.Waits() || w.state.Going() > 0 }
 
 // decide carries out one command, all of whose facts go into one frame. If they
 // do not fit into the frame at hand, that one is committed first. The error is
@@ -144,8 +151,13 @@ func (w *writer) apply(r assign.Recorded) error {
 		w.fresh.calls[f.From] = true
 	case *assign.UnitCleared:
 		w.fresh.calls[f.Call], w.fresh.units[f.Unit] = true, true
+	case *assign.UnitRecalled:
+		w.fresh.units[f.Unit] = true
+	case *assign.CallPromoted:
+		w.fresh.calls[f.Call] = true
 	case *assign.PolicyAdopted:
 		w.fresh.all = true
+		w.putAll() // other units may be taken from their calls
 	case *assign.RoadClosed, *assign.RoadOpened:
 		w.fresh.all = true
 		return w.close()
@@ -164,7 +176,13 @@ func (w *writer) place(unit string, fix assign.Fix, byArrival bool) bool {
 // put tells the roads where a unit is, and what it is and can do.
 func (w *writer) put(unit string) {
 	if fix, known := w.fixes[unit]; known && !w.reading {
-		w.ways.put(unit, fix.At, w.marks.of(w.state.Unit(unit)))
+		w.ways.put(unit, fix.At, w.marks.of(w.state.Unit(unit), w.state))
+	}
+}
+
+func (w *writer) putAll() {
+	for _, unit := range w.state.UnitIDs() {
+		w.put(unit)
 	}
 }
 
@@ -177,6 +195,10 @@ func concerned(f assign.Fact) string {
 		return f.Unit
 	case *assign.UnitDispatched:
 		return f.Assignment.Unit
+	case *assign.UnitArrived:
+		return f.Unit
+	case *assign.UnitRecalled:
+		return f.Unit
 	case *assign.UnitDiverted:
 		return f.Unit
 	case *assign.UnitPreempted:
@@ -194,9 +216,7 @@ func (w *writer) ready() error {
 	if err := w.close(); err != nil {
 		return err
 	}
-	for _, unit := range w.state.UnitIDs() {
-		w.put(unit)
-	}
+	w.putAll()
 	return nil
 }
 
@@ -210,45 +230,8 @@ func (w *writer) tick() error {
 	}
 }
 
-// advise asks the advisor, and carries out what it proposes. A proposal that
-// the core refuses is a bug of the advisor's: it is reported, and no unit is
-// lost by it.
-func (w *writer) advise() error {
-	decisions := w.advisor.Advise(w.situation())
-	if w.fresh.all {
-		w.looked = w.now
-	}
-	w.fresh, w.advised = newNews(false), w.now
-	for _, d := range decisions {
-		call := w.state.Call(d.Call)
-		if len(d.Chosen) == 0 && call.Reason != nil && d.Reason != nil && call.Reason.Code == d.Reason.Code {
-			continue // it waits as it did
-		}
-		if err := w.decide(&assign.Dispatch{Decision: d}); bug(err) {
-			return err
-		} else if err != nil {
-			w.report(fmt.Errorf("a decision for call %s is refused: %w", d.Call, err))
-		}
-	}
-	return nil
-}
-
-func (w *writer) situation() *assign.Situation {
-	s := &assign.Situation{
-		Now: w.now, State: w.state, Roads: w.ways.version(),
-		Legs: func(to geo.Point, p geo.Profile, limit time.Duration, want assign.Want) iter.Seq[geo.Leg] {
-			return w.ways.legs(to, p, limit, w.marks.wanted(want))
-		},
-		Fix: func(unit string) (assign.Fix, bool) { fix, known := w.fixes[unit]; return fix, known },
-	}
-	if !w.fresh.all {
-		s.Fresh = &assign.Fresh{Calls: w.fresh.calls, Units: w.fresh.units}
-	}
-	return s
-}
-
-// move takes in reports of positions. Units that are free to go are news to the
-// calls that wait.
+// move takes in reports of positions. A unit that has moved far enough is news to
+// the calls that wait, and to those that units are on their way to.
 func (w *writer) move(positions []Position) (m Moved) {
 	for _, p := range positions {
 		byArrival := p.Fix.Since == 0
@@ -265,8 +248,8 @@ func (w *writer) move(positions []Position) (m Moved) {
 		default:
 			m.Accepted++
 			w.moved = append(w.moved, p)
-			if u.Status == assign.Available {
-				w.fresh.units[p.Unit] = true
+			if last, seen := w.seen[p.Unit]; !seen || geo.Between(last, p.Fix.At) >= stirring {
+				w.seen[p.Unit], w.fresh.moved[p.Unit] = p.Fix.At, true
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 
@@ -13,309 +12,154 @@ import (
 // its own and may be shared.
 type Advisor struct{}
 
-// maxConsidered bounds how many units that were not chosen a decision lists.
-// All of them are counted, by rule.
-const maxConsidered = 24
-
-// Advise decides for the calls that lack units, in strict order: by class, then
-// age over target, then how soon a unit can be there, then ID. It returns a
-// decision for each call that it looked at, in that order. A call that nothing
-// has changed for is not looked at: it would be decided as before.
+// Advise decides for the calls that lack units, and for those whose units may be
+// replaced by better ones. It returns a decision for each call that gets or loses
+// a unit or still waits, the highest rank first; they are to be carried out in
+// that order. A call that nothing has changed for is not looked at: it would be
+// decided as before.
 func (Advisor) Advise(s *assign.Situation) []assign.Decision {
-	a := &round{s: s, taken: make(map[string]bool)}
-	compare := before(s.State.Policy(), s.Now)
-	calls := slices.SortedFunc(a.concerned(), func(x, y *assign.Call) int {
-		return cmp.Or(compare(x, y), cmp.Compare(x.ID, y.ID))
-	})
-	for len(calls) > 0 {
-		n := 1
-		for n < len(calls) && compare(calls[0], calls[n]) == 0 {
-			n++
-		}
-		a.decide(calls[:n])
-		calls = calls[n:]
-	}
-	return a.decisions
+	r := newRound(s)
+	r.decide(slices.SortedFunc(r.waiting(), r.before()), slices.SortedFunc(r.improvable(), r.before()))
+	return r.decisions()
 }
 
-// round is one call of Advise.
-type round struct {
-	s         *assign.Situation
-	taken     map[string]bool
-	decisions []assign.Decision
-}
-
-// decide serves calls that come equal: the one that can be reached soonest
-// first, ties by ID, those that get no unit last. An answer is computed again
-// only if a unit of it has been taken.
-func (a *round) decide(calls []*assign.Call) {
-	type answer struct {
-		*question
-		assign.Decision
+// decide finds who gets which unit: all at once, or in turn.
+func (r *round) decide(waiting, improvable []*assign.Call) {
+	if !r.together {
+		r.inTurn(waiting)
+		return
 	}
-	var answers []answer
-	for _, call := range calls {
-		if q := a.ask(call); a.worth(q) {
-			answers = append(answers, answer{q, q.answer()})
+	for {
+		for _, call := range waiting {
+			r.addOpen(call)
 		}
+		for _, call := range improvable {
+			r.addHeld(call)
+		}
+		r.close()
+		if !r.holdBack() {
+			break
+		}
+		r.clear()
 	}
-	taken := func(c assign.Candidate) bool { return a.taken[c.Unit] }
-	for len(answers) > 0 {
-		first := 0
-		for i := range answers {
-			if sooner(&answers[i].Decision, &answers[first].Decision) {
-				first = i
-			}
-		}
-		if slices.ContainsFunc(answers[first].Chosen, taken) {
-			answers[first].Decision = answers[first].answer()
-			continue
-		}
-		for _, c := range answers[first].Chosen {
-			a.taken[c.Unit] = true
-		}
-		a.decisions = append(a.decisions, answers[first].Decision)
-		answers = slices.Delete(answers, first, first+1)
+	for i, w := range r.rows {
+		r.plan[slotKey{w.call.ID, w.slot}] = r.unitOf(i)
 	}
 }
 
-// sooner orders answers by the arrival of their first unit, then by call.
-func sooner(a, b *assign.Decision) bool {
-	if len(a.Chosen) == 0 || len(b.Chosen) == 0 {
-		return cmp.Or(cmp.Compare(min(len(b.Chosen), 1), min(len(a.Chosen), 1)), cmp.Compare(a.Call, b.Call)) < 0
-	}
-	return cmp.Or(cmp.Compare(a.Chosen[0].Leg.Time, b.Chosen[0].Leg.Time), cmp.Compare(a.Call, b.Call)) < 0
-}
-
-func (a *round) ask(call *assign.Call) *question {
-	return &question{
-		s: a.s, call: call, class: a.s.State.Policy().Class(call.Class), slots: call.OpenSlots(), taken: a.taken,
-	}
-}
-
-// concerned yields the waiting calls whose answer can differ from the last one,
-// in no order. Where no unit has changed these are the new ones, however many
-// others wait.
-func (a *round) concerned() iter.Seq[*assign.Call] {
-	fresh := a.s.Fresh
+// waiting yields the waiting calls whose answer can differ from the last one, in
+// no order. Where no unit has changed these are the new ones, however many others
+// wait.
+func (r *round) waiting() iter.Seq[*assign.Call] {
+	fresh, state := r.s.Fresh, r.s.State
 	return func(yield func(*assign.Call) bool) {
 		if fresh != nil && len(fresh.Units) == 0 {
 			for id := range fresh.Calls {
-				if c := a.s.State.Call(id); c != nil && len(c.OpenSlots()) > 0 && !yield(c) {
+				if c := state.Call(id); c != nil && len(c.OpenSlots()) > 0 && !yield(c) {
 					return
 				}
 			}
 			return
 		}
-		for c := range a.s.State.Waiting() {
-			if a.worth(a.ask(c)) && !yield(c) {
+		for c := range state.Waiting() {
+			if r.worth(c) && !yield(c) {
 				return
 			}
 		}
 	}
 }
 
-// worth reports whether the answer for a call can differ from the last one: it
-// is new or has lost a unit, or some unit that may go now has changed.
-func (a *round) worth(q *question) bool {
-	fresh := a.s.Fresh
-	if fresh == nil || fresh.Calls[q.call.ID] {
+// worth reports whether the answer for a waiting call can differ from the last
+// one: it is new or has lost a unit, or some unit that may go now has changed.
+func (r *round) worth(c *assign.Call) bool {
+	fresh := r.s.Fresh
+	if fresh == nil || fresh.Calls[c.ID] || r.whole && r.policy.Class(c.Class).MayDivert {
 		return true
 	}
-	for unit := range fresh.Units {
-		if q.refuses(a.s.State.Unit(unit)) == "" {
+	q := r.ask(c)
+	return q.reachedBy(fresh.Units, func(u *assign.Unit, _ geo.Leg) (found, enough bool) {
+		return q.refuses(u, q.open...) == "", false
+	})
+}
+
+// fewFresh is up to how many units are asked for one by one: beyond it, it is
+// sooner to look at those near the call.
+const fewFresh = 8
+
+// reachedBy looks for a unit among those that have changed that may be of use to
+// the call, and is near enough. The test also says when those farther away need
+// not be looked at.
+func (q *question) reachedBy(fresh map[string]bool, test func(u *assign.Unit, leg geo.Leg) (found, enough bool)) bool {
+	if len(fresh) <= fewFresh {
+		for id := range fresh {
+			if leg, near := q.s.Leg(id, q.call.Location, q.class.Profile, q.limit); near {
+				if found, _ := test(q.s.State.Unit(id), leg); found {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for i := 0; ; i++ {
+		leg, ok := q.leg(i)
+		if !ok {
+			return false
+		}
+		found, enough := test(q.s.State.Unit(leg.ID), leg)
+		if found && fresh[leg.ID] {
+			return true
+		}
+		if enough {
+			return false
+		}
+	}
+}
+
+// improvable yields the calls with units on their way that could be replaced by
+// units that have changed, or for which anything may have.
+func (r *round) improvable() iter.Seq[*assign.Call] {
+	return func(yield func(*assign.Call) bool) {
+		if !r.together || r.s.Fresh != nil && len(r.s.Fresh.Units) == 0 {
+			return
+		}
+		for c := range r.s.State.OnTheWay() {
+			if r.policy.Class(c.Class).Divertible && r.improves(c) && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// maxWhole is up to how many calls with units on their way are looked at whenever a
+// unit has changed: one that goes to the first may free another for the second.
+// Where there are more, it is looked at those whose own unit would be replaced,
+// and at all of them when anything may have changed.
+const maxWhole = 64
+
+// improves reports whether a unit that has changed is on its way to the call, or
+// would be there sooner than one that is.
+func (r *round) improves(c *assign.Call) bool {
+	if r.s.Fresh == nil || r.whole {
+		return true
+	}
+	q := r.glance(c)
+	for i := range c.Assignments {
+		a := &c.Assignments[i]
+		if !a.Active() || a.Arrived != 0 || a.Slot == assign.Extra {
+			continue
+		}
+		if r.s.Fresh.Units[a.Unit] {
+			return true
+		}
+		w := &row{question: &q, slot: a.Slot, held: r.s.State.Unit(a.Unit)}
+		left := w.remaining(a) + q.area(w.held)
+		better := q.reachedBy(r.s.Fresh.Units, func(u *assign.Unit, leg geo.Leg) (found, enough bool) {
+			took := q.travel(leg)
+			return took+q.area(u)+w.leaving(u) < left && q.refuses(u, a.Slot) == "", took >= left
+		})
+		if better {
 			return true
 		}
 	}
 	return false
-}
-
-// answer finds the cheapest suitable units for the open slots.
-func (q *question) answer() assign.Decision {
-	d := q.decision()
-	unmet, refused := q.sift()
-	fill, goal := newFilling(q.call, q.slots), q.fillable()
-	for c := range q.stream(unmet) {
-		if c.Rule == "" {
-			unmet--
-		}
-		if c.Rule == "" && fill.add(q.s.State.Unit(c.Unit)) {
-			d.Chosen = append(d.Chosen, c)
-		} else if len(d.Considered) < maxConsidered {
-			d.Considered = append(d.Considered, c)
-		}
-		if len(d.Chosen) == goal {
-			break
-		}
-	}
-	for i := range d.Chosen {
-		d.Chosen[i].Slot = fill.slotOf(d.Chosen[i].Unit)
-	}
-	if len(d.Chosen) < goal {
-		refused[q.beyond()] += unmet
-	}
-	d.Refused = refused.sorted()
-	empty := fill.empty()
-	if len(empty) > 0 {
-		d.Reason = q.reason(empty, d.Chosen)
-	}
-	d.Status = q.call.StatusWith(len(empty))
-	return d
-}
-
-// decision is the answer's frame: by what it was decided.
-func (q *question) decision() assign.Decision {
-	p := q.s.State.Policy()
-	return assign.Decision{
-		Call: q.call.ID, Policy: p.Name, PolicyHash: p.Hash, Roads: q.s.Roads, Profile: q.class.Profile,
-	}
-}
-
-// sift counts the units that no rule refuses, and those that each rule does.
-func (q *question) sift() (suitable int, refused counts) {
-	refused = make(counts)
-	for _, id := range q.s.State.UnitIDs() {
-		if rule := q.refuses(q.s.State.Unit(id)); rule == "" {
-			suitable++
-		} else {
-			refused[rule]++
-		}
-	}
-	return suitable, refused
-}
-
-// fillable is how many of the slots the suitable units could fill, were all of
-// them near.
-func (q *question) fillable() int {
-	fill, n := newFilling(q.call, q.slots), 0
-	for _, id := range q.s.State.UnitIDs() {
-		if n == len(q.slots) {
-			break
-		}
-		if u := q.s.State.Unit(id); q.refuses(u) == "" && fill.add(u) {
-			n++
-		}
-	}
-	return n
-}
-
-// beyond is the rule that refuses units that the search for ways did not meet.
-func (q *question) beyond() assign.Rule {
-	if q.limit() > 0 {
-		return assign.RulePullLimit
-	}
-	return assign.RuleUnreachable
-}
-
-// stream yields units with a known way to the call: the suitable ones, of whom
-// there are so many, in order of cheaper, the refused ones among them where they
-// are met. It reads no more of the ways than it must, and none if nobody is
-// suitable. A suitable unit is yielded once no way still to come can be as
-// cheap, since no cost is below its travel time.
-func (q *question) stream(suitable int) iter.Seq[assign.Candidate] {
-	return func(yield func(assign.Candidate) bool) {
-		var held []assign.Candidate // suitable, by cheaper
-		release := func(next *geo.Leg) bool {
-			for len(held) > 0 && (next == nil || ahead(&held[0], *next)) {
-				if !yield(held[0]) {
-					return false
-				}
-				held = held[1:]
-			}
-			return true
-		}
-		if suitable == 0 {
-			return
-		}
-		for leg := range q.legs() {
-			if !release(&leg) {
-				return
-			}
-			c, u := q.candidate(leg)
-			if c.Rule = q.refuses(u); c.Rule != "" {
-				if !yield(c) {
-					return
-				}
-				continue
-			}
-			c.Cost = q.cost(u, c)
-			i, _ := slices.BinarySearchFunc(held, c, cheaper)
-			held = slices.Insert(held, i, c)
-			if suitable--; suitable == 0 {
-				break
-			}
-		}
-		release(nil)
-	}
-}
-
-// legs streams the ways of all units until it has given as many as a decision
-// lists, and then those of units that may be of use.
-func (q *question) legs() iter.Seq[geo.Leg] {
-	return func(yield func(geo.Leg) bool) {
-		met := make(map[string]bool)
-		for leg := range q.s.Legs(q.call.Location, q.class.Profile, q.limit(), assign.Want{}) {
-			if !yield(leg) {
-				return
-			}
-			if met[leg.ID] = true; len(met) == maxConsidered {
-				break
-			}
-		}
-		if len(met) < maxConsidered {
-			return
-		}
-		for leg := range q.s.Legs(q.call.Location, q.class.Profile, q.limit(), q.want()) {
-			if !met[leg.ID] && !yield(leg) {
-				return
-			}
-		}
-	}
-}
-
-// want is what every unit of use has in common: it can do what each of the open
-// slots asks for.
-func (q *question) want() assign.Want {
-	w := assign.Want{Available: true}
-	for i, slot := range q.slots {
-		asks := q.call.Slot(slot).Capabilities
-		if i == 0 {
-			w.Capabilities = slices.Clone(asks)
-		}
-		w.Capabilities = slices.DeleteFunc(w.Capabilities, func(c string) bool { return !slices.Contains(asks, c) })
-	}
-	return w
-}
-
-func (q *question) candidate(leg geo.Leg) (assign.Candidate, *assign.Unit) {
-	u := q.s.State.Unit(leg.ID)
-	c := assign.Candidate{Unit: u.ID, Leg: &leg}
-	if fix, known := q.s.Fix(u.ID); known {
-		c.Fix = &fix
-	}
-	return c, u
-}
-
-// cheaper orders candidates by cost, then by ID. Those whose way is estimated
-// along the straight line come after all that have a way by road, as they come
-// among the ways: an estimate does not compare with an exact time.
-func cheaper(a, b assign.Candidate) int {
-	return cmp.Or(
-		cmp.Compare(estimated(*a.Leg), estimated(*b.Leg)),
-		cmp.Compare(a.Total(), b.Total()),
-		cmp.Compare(a.Unit, b.Unit),
-	)
-}
-
-// ahead reports whether a candidate is cheaper than any whose way comes no
-// sooner than this one.
-func ahead(c *assign.Candidate, next geo.Leg) bool {
-	return cmp.Or(cmp.Compare(estimated(*c.Leg), estimated(next)), cmp.Compare(c.Total(), next.Time)) < 0
-}
-
-func estimated(leg geo.Leg) int {
-	if leg.Straight {
-		return 1
-	}
-	return 0
 }

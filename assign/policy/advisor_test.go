@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -23,7 +24,6 @@ type city struct {
 	state *assign.State
 	at    map[string]geo.Point                   // of calls
 	legs  map[geo.Point]map[string]time.Duration // to a call's place, by unit
-	asked int                                    // legs read
 }
 
 func newCity(t testing.TB, name string) *city {
@@ -87,10 +87,15 @@ func (c *city) situation() *assign.Situation {
 			}
 			return *u.Fix, true
 		},
+		Leg: func(unit string, to geo.Point, _ geo.Profile, limit time.Duration) (geo.Leg, bool) {
+			t, ok := c.legs[to][unit]
+			return geo.Leg{ID: unit, Time: t, Straight: strings.HasPrefix(unit, "x-boat")}, ok && (limit == 0 || t <= limit)
+		},
+		Measure: func(*geo.Leg, geo.Point, geo.Profile) {},
 		Legs: func(to geo.Point, _ geo.Profile, limit time.Duration, _ assign.Want) iter.Seq[geo.Leg] {
 			var legs []geo.Leg
 			for unit, t := range c.legs[to] {
-				if limit == 0 || t <= limit {
+				if c.state.Unit(unit) != nil && (limit == 0 || t <= limit) {
 					legs = append(legs, geo.Leg{ID: unit, Time: t, Straight: strings.HasPrefix(unit, "x-boat")})
 				}
 			}
@@ -102,7 +107,6 @@ func (c *city) situation() *assign.Situation {
 			})
 			return func(yield func(geo.Leg) bool) {
 				for _, l := range legs {
-					c.asked++
 					if !yield(l) {
 						return
 					}
@@ -166,13 +170,19 @@ func TestOrderOfCalls(t *testing.T) {
 		c.call("b", "10-30", time.Minute, map[string]int{"u1": 20})
 		want(t, c.advice(), "b: u1", "a: (units_taken)")
 	})
-	t.Run("ID last", func(t *testing.T) {
+	t.Run("as they came", func(t *testing.T) {
 		c := newCity(t, "911-first")
 		c.unit("u1", "patrol")
+		c.call("b", "10-30", time.Minute, map[string]int{"u1": 20})
+		c.call("a", "10-30", time.Minute, map[string]int{"u1": 20})
+		want(t, c.advice(), "b: u1", "a: (units_taken)")
+	})
+	t.Run("the unit of the lower ID", func(t *testing.T) {
+		c := newCity(t, "911-first")
 		c.unit("u2", "patrol")
-		c.call("b", "10-30", time.Minute, map[string]int{"u1": 20, "u2": 30})
-		c.call("a", "10-30", time.Minute, map[string]int{"u1": 20, "u2": 30})
-		want(t, c.advice(), "a: u1", "b: u2")
+		c.unit("u1", "patrol")
+		c.call("a", "10-30", time.Minute, map[string]int{"u1": 20, "u2": 20})
+		want(t, c.advice(), "a: u1")
 	})
 	t.Run("311 first, as alleged", func(t *testing.T) {
 		c := newCity(t, "311-first")
@@ -257,9 +267,12 @@ straight_line: {speed_kmh: 25, detour_percent: 40}
 	if d.Chosen[0].Unit != "here" || d.Chosen[0].Total() != 50*time.Second {
 		t.Errorf("sent %s for %v; beside costs 61s", d.Chosen[0].Unit, d.Chosen[0].Total())
 	}
-	wantRefused := []assign.RuleCount{{Rule: assign.RuleArea, Units: 1}, {Rule: assign.RuleAreaUnknown, Units: 1}}
-	if !slices.Equal(d.Refused, wantRefused) {
-		t.Errorf("refused %v, want %v", d.Refused, wantRefused)
+	rules := map[string]assign.Rule{}
+	for _, x := range d.Considered {
+		rules[x.Unit] = x.Rule
+	}
+	if want := map[string]assign.Rule{"abroad": assign.RuleArea, "beside": "", "somewhere": assign.RuleAreaUnknown}; !maps.Equal(rules, want) {
+		t.Errorf("considered %v, want %v", rules, want)
 	}
 }
 
@@ -361,22 +374,6 @@ func TestACallWithAllItsUnitsCanBeRanked(t *testing.T) {
 	}
 }
 
-func TestNobodyIsLookedForWhoCannotBeFound(t *testing.T) {
-	c := newCity(t, "911-first")
-	legs := map[string]int{}
-	for i := range 50 {
-		id := fmt.Sprint("u", i)
-		c.unit(id, "patrol")
-		c.do(&assign.SetStatus{Unit: id, Status: assign.OffDuty})
-		legs[id] = i
-	}
-	c.call("c1", "10-30", 0, legs)
-	c.advice()
-	if c.asked != 0 {
-		t.Errorf("%d ways were read though nobody is free", c.asked)
-	}
-}
-
 func TestRankShowsTheBestFirstThenTheRefused(t *testing.T) {
 	c := newCity(t, "911-first")
 	c.unit("near-busy", "patrol")
@@ -400,14 +397,19 @@ func TestRankShowsTheBestFirstThenTheRefused(t *testing.T) {
 	}
 }
 
-// TestACallPastItsTargetIsServedFromAnywhere, so that none waits for ever for a
-// unit that is near.
-func TestACallPastItsTargetIsServedFromAnywhere(t *testing.T) {
-	far := map[string]int{"u1": 3600}
-	c := newCity(t, "911-first")
-	c.unit("u1", "patrol")
-	c.call("in-time", "10-52", time.Hour, far)
-	want(t, c.advice(), "in-time: (out_of_reach)")
-	c.call("late", "10-52", time.Hour+time.Millisecond, far)
-	want(t, c.advice(), "late: u1", "in-time: (units_taken)")
+// TestTheLimitGrowsWithAge, so that none waits for ever for a unit that is near.
+func TestTheLimitGrowsWithAge(t *testing.T) {
+	for _, c := range []struct {
+		age  time.Duration
+		want string
+	}{
+		{59 * time.Minute, "c: (out_of_reach)"},
+		{2*time.Hour - time.Second, "c: (out_of_reach)"}, // 8 minutes for each hour
+		{2 * time.Hour, "c: u1"},
+	} {
+		city := newCity(t, "911-first")
+		city.unit("u1", "patrol")
+		city.call("c", "10-52", c.age, map[string]int{"u1": 16 * 60})
+		want(t, city.advice(), c.want)
+	}
 }

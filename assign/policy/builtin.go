@@ -3,6 +3,7 @@ package policy
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"callbox/assign"
@@ -24,6 +25,7 @@ func Builtin() []string {
 	for _, e := range entries {
 		names = append(names, strings.TrimSuffix(e.Name(), ".yaml"))
 	}
+	slices.Sort(names)
 	return names
 }
 

@@ -1,14 +1,8 @@
 package policy
 
 import (
-	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
-	"fmt"
-	"io"
-	"maps"
 	"slices"
 	"time"
 
@@ -18,222 +12,131 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// MaxFile is the greatest size of a policy file in bytes: with its decoded form
-// it must fit into one frame of the journal.
-const MaxFile = 64 << 10
+// Limits on what a policy may say.
+const (
+	MaxFile    = 64 << 10 // bytes: with its decoded form it must fit into one frame of the journal
+	maxClasses = 32
+	maxAnswer  = 1_000 * time.Hour // beyond it the arithmetic of costs could overflow
+	maxSpan    = 10_000 * time.Hour
+	maxWeight  = 100
+	maxReserve = 10_000          // units
+	maxAreas   = 256             // of other agencies
+	maxWindow  = 5 * time.Minute // that a call is made to wait for others
+)
 
-// Mistake is what is wrong with a policy file, and where.
-type Mistake struct {
-	Line   int // from 1; 0 if it is nowhere in particular
-	Detail string
-}
-
-// Error gives the line and what is wrong there.
-func (m Mistake) Error() string {
-	if m.Line == 0 {
-		return m.Detail
-	}
-	return fmt.Sprintf("line %d: %s", m.Line, m.Detail)
-}
-
-// The shape of the file. Every leaf remembers its line.
-type file struct {
-	Name        leaf[string]
-	Description string
-	Classes     []class
-	RunCards    map[string]card `yaml:"run_cards"`
-	Defaults    map[string]card
-	AreaOrder   struct{ Sector, Precinct, City leaf[duration] } `yaml:"area_order"`
-	Positions   struct {
-		StaleAfter leaf[duration] `yaml:"stale_after"`
-	}
-	StraightLine struct {
-		SpeedKmh      leaf[float64] `yaml:"speed_kmh"`
-		DetourPercent leaf[int]     `yaml:"detour_percent"`
-	} `yaml:"straight_line"`
-}
-
-type class struct {
-	Name          leaf[string]
-	Answer, Close leaf[duration]
-	PullLimit     leaf[duration] `yaml:"pull_limit"`
-	Reach, Travel leaf[string]
-}
-
-type card struct {
-	Class leaf[string]
-	Needs []struct {
-		Capabilities []leaf[string]
-		Count        leaf[int]
-	}
-}
-
-type leaf[T any] struct {
-	value T
-	line  int
-}
-
-func (l *leaf[T]) UnmarshalYAML(n *yaml.Node) error {
-	l.line = n.Line
-	return n.Load(&l.value)
-}
-
-type duration time.Duration
-
-func (d *duration) UnmarshalYAML(n *yaml.Node) error {
-	v, err := time.ParseDuration(n.Value)
-	if err != nil {
-		return Mistake{n.Line, fmt.Sprintf("%q is not a duration such as 45m, 8h or 90s", n.Value)}
-	}
-	if v < 0 || v > 10_000*time.Hour || v%time.Millisecond != 0 {
-		return Mistake{n.Line, fmt.Sprintf("%q is not a duration from 0 to 10000h in whole milliseconds", n.Value)}
-	}
-	*d = duration(v)
-	return nil
-}
-
-// Parse reads a policy from the text of a file. Its error is one or several
-// Mistakes, joined.
+// Parse reads a policy from the text of a file. Its error is Mistakes: all that
+// can be found in one go. It takes time and memory in proportion to the text.
 func Parse(text []byte) (*assign.Policy, error) {
-	if len(text) > MaxFile {
-		return nil, Mistake{0, fmt.Sprintf("the file has %d bytes; a policy may have %d", len(text), MaxFile)}
-	}
-	var f file
-	loader, err := yaml.NewLoader(bytes.NewReader(text), yaml.WithKnownFields())
+	root, err := readYAML(text)
 	if err != nil {
 		return nil, err
 	}
-	if err := loader.Load(&f); errors.Is(err, io.EOF) {
-		return nil, Mistake{0, "the file is empty"}
-	} else if err != nil {
-		return nil, err
-	}
-	c := &checker{}
-	p := c.policy(&f)
-	if len(c.mistakes) > 0 {
-		slices.SortStableFunc(c.mistakes, func(a, b Mistake) int { return cmp.Compare(a.Line, b.Line) })
-		errs := make([]error, len(c.mistakes))
-		for i, m := range c.mistakes {
-			errs[i] = m
-		}
-		return nil, errors.Join(errs...)
+	f := &file{}
+	f.read(root)
+	f.check()
+	if len(f.mistakes) > 0 {
+		return nil, f.mistakes.sorted()
 	}
 	hash := sha256.Sum256(text)
-	p.Hash = hex.EncodeToString(hash[:])
-	return p, nil
+	f.policy.Hash = hex.EncodeToString(hash[:])
+	return &f.policy, nil
 }
 
-// checker turns the file into a policy and notes what is wrong on the way.
-type checker struct{ mistakes []Mistake }
+// file is a policy on its way from the text: what has been read, and where it
+// stood. The methods that read are in the order of the file.
+type file struct {
+	reader
+	policy assign.Policy
 
-func (c *checker) wrong(line int, format string, args ...any) {
-	c.mistakes = append(c.mistakes, Mistake{line, fmt.Sprintf(format, args...)})
+	at      fieldsAt  // of the whole file
+	classes []classAt // of policy.Classes
+	named   bool      // the classes are known by name
+	order   fieldsAt  // of the area order
+	aid     time.Duration
+	solver  fieldsAt
 }
 
-func (c *checker) policy(f *file) *assign.Policy {
-	p := &assign.Policy{Name: f.Name.value, Description: f.Description}
-	if !assign.ValidID(p.Name) {
-		c.wrong(f.Name.line, "name: %q is not 1 to 128 of A-Z a-z 0-9 . _ : -", p.Name)
-	}
-	if len(f.Classes) == 0 || len(f.Classes) > 32 {
-		c.wrong(0, "classes: there must be 1 to 32, there are %d", len(f.Classes))
-	}
-	for i := range f.Classes {
-		k := c.class(&f.Classes[i])
-		if p.Rank(k.Name) > 0 {
-			c.wrong(f.Classes[i].Name.line, "classes: %q is there twice", k.Name)
-		}
-		p.Classes = append(p.Classes, k)
-	}
-	p.RunCards = c.cards("run_cards", f.RunCards, p)
-	p.Defaults = c.cards("defaults", f.Defaults, p)
-	for _, source := range []assign.Source{assign.Source911, assign.Source311} {
-		if _, ok := f.Defaults[string(source)]; !ok {
-			c.wrong(0, "defaults: there is no card for source %q", source)
-		}
-	}
-	if len(f.Defaults) > 2 {
-		c.wrong(0, "defaults: the sources are \"911\" and \"311\"; there are %d entries", len(f.Defaults))
-	}
-	for tier, l := range []leaf[duration]{f.AreaOrder.Sector, f.AreaOrder.Precinct, f.AreaOrder.City} {
-		p.AreaOrder[tier] = time.Duration(l.value)
-	}
-	if p.Positions.StaleAfter = time.Duration(f.Positions.StaleAfter.value); p.Positions.StaleAfter <= 0 {
-		c.wrong(f.Positions.StaleAfter.line, "positions: stale_after must be above 0s")
-	}
-	if v := f.StraightLine.SpeedKmh; v.value < 1 || v.value > 300 {
-		c.wrong(v.line, "straight_line: speed_kmh is %v; it must be 1 to 300", v.value)
-	}
-	if v := f.StraightLine.DetourPercent; v.value < 0 || v.value > 300 {
-		c.wrong(v.line, "straight_line: detour_percent is %v; it must be 0 to 300", v.value)
-	}
-	p.Straight = assign.StraightBy{
-		Speed:  geo.KilometersPerHour(f.StraightLine.SpeedKmh.value),
-		Detour: f.StraightLine.DetourPercent.value,
-	}
-	return p
+// read takes in the whole file, each field by itself; check compares them.
+func (f *file) read(root *yaml.Node) {
+	p := &f.policy
+	p.Solver = &assign.Solver{Together: true}
+	f.at = f.mapping("", root, []field{
+		{"name", f.id(&p.Name), true},
+		{"description", f.text(&p.Description), false},
+		{"classes", f.readClasses, true},
+		{"run_cards", f.readCards, false},
+		{"defaults", f.readDefaults, true},
+		{"area_order", f.readAreaOrder, false},
+		{"mutual_aid", f.readMutualAid, false},
+		{"positions", f.readPositions, true},
+		{"straight_line", f.readStraight, true},
+		{"solver", f.readSolver, false},
+	})
 }
 
-func (c *checker) class(f *class) assign.Class {
-	k := assign.Class{
-		Name:      f.Name.value,
-		Answer:    time.Duration(f.Answer.value),
-		Close:     time.Duration(f.Close.value),
-		PullLimit: time.Duration(f.PullLimit.value),
-		Reach:     assign.City,
-	}
-	if !assign.ValidID(k.Name) {
-		c.wrong(f.Name.line, "classes: name %q is not 1 to 128 of A-Z a-z 0-9 . _ : -", k.Name)
-	}
-	if k.Answer <= 0 || k.Close <= 0 {
-		c.wrong(max(f.Name.line, f.Answer.line, f.Close.line), "class %q: answer and close must both be above 0s", k.Name)
-	}
-	if k.Close < k.Answer {
-		c.wrong(f.Close.line, "class %q: close is %v, sooner than answer, %v", k.Name, k.Close, k.Answer)
-	}
-	if f.Reach.value != "" {
-		reach, ok := assign.ParseTier(f.Reach.value)
-		if !ok {
-			c.wrong(f.Reach.line, "class %q: reach is %q; it must be sector, precinct or city", k.Name, f.Reach.value)
-		}
-		k.Reach = reach
-	}
-	switch f.Travel.value {
-	case "", geo.Routine.String():
-		k.Profile = geo.Routine
-	case geo.Emergency.String():
-		k.Profile = geo.Emergency
-	default:
-		c.wrong(f.Travel.line, "class %q: travel is %q; it must be routine or emergency", k.Name, f.Travel.value)
-	}
-	return k
+func (f *file) readAreaOrder(what string, n *yaml.Node) bool {
+	cost := &f.policy.AreaOrder
+	f.order = f.mapping(what, n, []field{
+		{assign.Sector.String(), f.duration(&cost[assign.Sector], 0, maxSpan), false},
+		{assign.Precinct.String(), f.duration(&cost[assign.Precinct], 0, maxSpan), false},
+		{assign.City.String(), f.duration(&cost[assign.City], 0, maxSpan), false},
+		{assign.Mutual.String(), f.duration(&f.aid, 0, maxSpan), false},
+	})
+	return true
 }
 
-// cards reads run cards, sorted by type.
-func (c *checker) cards(where string, cards map[string]card, p *assign.Policy) []assign.RunCard {
-	var out []assign.RunCard
-	for _, key := range slices.Sorted(maps.Keys(cards)) {
-		f := cards[key]
-		line := f.Class.line
-		if !assign.ValidID(key) {
-			c.wrong(line, "%s: %q is not 1 to 128 of A-Z a-z 0-9 . _ : -", where, key)
+func (f *file) readMutualAid(what string, n *yaml.Node) bool {
+	var areas []string
+	read := f.list(1, maxAreas, func(what string, n *yaml.Node) bool {
+		var area string
+		if !f.id(&area)(what, n) {
+			return false
 		}
-		if p.Rank(f.Class.value) == 0 {
-			c.wrong(line, "%s: %s names class %q, which is not among the classes", where, key, f.Class.value)
+		if slices.Contains(areas, area) {
+			f.wrong(n.Line, "%s: %s is there twice; keep one of them", what, area)
 		}
-		needs := make([]assign.Need, 0, len(f.Needs))
-		for _, n := range f.Needs {
-			need := assign.Need{Count: n.Count.value}
-			for _, capability := range n.Capabilities {
-				need.Capabilities = append(need.Capabilities, capability.value)
-			}
-			needs = append(needs, need)
-		}
-		needs, err := assign.NormalNeeds(needs)
-		if err != nil {
-			c.wrong(line, "%s: %s: %v", where, key, err)
-		}
-		out = append(out, assign.RunCard{Type: key, Class: f.Class.value, Needs: needs})
-	}
-	return out
+		areas = append(areas, area)
+		return true
+	})(what, n)
+	slices.Sort(areas)
+	f.policy.MutualAid = &assign.MutualAid{Areas: areas, Cost: f.aid}
+	return read
+}
+
+func (f *file) readPositions(what string, n *yaml.Node) bool {
+	return f.mapping(what, n, []field{
+		{"stale_after", f.duration(&f.policy.Positions.StaleAfter, shortest, maxSpan), true},
+	}).read("stale_after")
+}
+
+func (f *file) readStraight(what string, n *yaml.Node) bool {
+	var kmh float64
+	at := f.mapping(what, n, []field{
+		{"speed_kmh", numberIn(&f.reader, &kmh, 1, 300), true},
+		{"detour_percent", numberIn(&f.reader, &f.policy.Straight.Detour, 0, 300), false},
+	})
+	f.policy.Straight.Speed = geo.KilometersPerHour(kmh)
+	return at.read("speed_kmh")
+}
+
+// How waiting calls are decided, and in turn: in which order.
+const (
+	decideTogether word = "together"
+	decideInTurn   word = "in_turn"
+	orderByClass   word = "class"
+	orderByAge     word = "age"
+)
+
+func (f *file) readSolver(what string, n *yaml.Node) bool {
+	decide, order := decideTogether, orderByClass
+	s := f.policy.Solver
+	f.solver = f.mapping(what, n, []field{
+		{"decide", choiceOf(&f.reader, &decide, decideTogether, decideInTurn), false},
+		{"order", choiceOf(&f.reader, &order, orderByClass, orderByAge), false},
+		{"batch_window", f.duration(&s.BatchWindow, 0, maxWindow), false},
+		{"leave_way", f.duration(&s.LeaveWay, 0, maxSpan), false},
+		{"coverage", f.duration(&s.Coverage, 0, maxSpan), false},
+	})
+	s.Together, s.ByAge = decide == decideTogether, order == orderByAge
+	return true
 }

@@ -7,14 +7,18 @@ import (
 	"callbox/assign"
 )
 
-// before orders waiting calls for choosing: by class, then by age over target,
-// the greater share first. Calls that compare equal are told apart by how soon
-// a unit can be there, and last by ID; see Advisor.
-func before(p *assign.Policy, now assign.Instant) func(a, b *assign.Call) int {
+// before orders calls: by rank, then by age over target, the greater share first,
+// then as they came. A policy may have the oldest first, whatever its class.
+func (r *round) before() func(a, b *assign.Call) int {
 	return func(a, b *assign.Call) int {
+		if r.solver.ByAge {
+			return cmp.Or(cmp.Compare(a.ReceivedAt, b.ReceivedAt), cmp.Compare(a.Opened, b.Opened), cmp.Compare(a.ID, b.ID))
+		}
 		return cmp.Or(
-			cmp.Compare(p.Rank(a.Class), p.Rank(b.Class)),
-			relativeAge(b, a, now),
+			cmp.Compare(r.policy.RankOf(a), r.policy.RankOf(b)),
+			relativeAge(b, a, r.s.Now),
+			cmp.Compare(a.Opened, b.Opened),
+			cmp.Compare(a.ID, b.ID),
 		)
 	}
 }

@@ -13,28 +13,48 @@ import (
 // then those that nobody knows a way for, by ID. For a call that has all its
 // units, candidates are weighed for any of its needs.
 func (Advisor) Rank(s *assign.Situation, call *assign.Call, n int) (assign.Decision, []assign.Candidate) {
-	a := &round{s: s, taken: make(map[string]bool)}
-	q := a.ask(call)
-	d := q.answer()
-	if len(q.slots) == 0 {
-		for slot := range call.Slots() {
-			q.slots = append(q.slots, slot)
+	r := newRound(s)
+	q := r.ask(call)
+	r.decide([]*assign.Call{call}, nil)
+	d, _ := r.decision(call, nil, nil)
+	for _, made := range r.decisions() {
+		if made.Call == call.ID {
+			d = made
+		}
+	}
+	return d, newExplainer(r).candidates(q, n)
+}
+
+// candidates are the n best.
+func (e *explainer) candidates(q *question, n int) []assign.Candidate {
+	slots := q.open
+	if len(slots) == 0 {
+		for slot := range q.call.Slots() {
+			slots = append(slots, slot)
+		}
+	}
+	clear(e.taken) // by this very question
+	unmet := 0
+	for _, id := range e.s.State.UnitIDs() {
+		if q.refuses(e.s.State.Unit(id), slots...) == "" {
+			unmet++
 		}
 	}
 	var suitable, refused []assign.Candidate
 	met := make(map[string]bool)
-	unmet, _ := q.sift()
-	for leg := range s.Legs(call.Location, q.class.Profile, 0, assign.Want{}) {
-		if len(suitable) >= n && ahead(&suitable[n-1], leg) || unmet == 0 && len(suitable)+len(refused) >= n {
+	for leg := range e.s.Legs(q.call.Location, q.class.Profile, 0, assign.Want{}) {
+		enough := len(suitable) >= n && suitable[n-1].Total() < q.travel(leg)
+		if enough || unmet == 0 && len(suitable)+len(refused) >= n {
 			break
 		}
-		c, u := q.candidate(leg)
-		met[u.ID] = true
-		if c.Rule = q.refuses(u); c.Rule == "" {
+		met[leg.ID] = true
+		u := e.s.State.Unit(leg.ID)
+		c := assign.Candidate{Unit: u.ID, Leg: &leg, Fix: e.fix(u.ID), From: u.Call, Rule: q.refuses(u, slots...)}
+		if c.Rule == "" {
 			unmet--
-			c.Cost = q.cost(u, c)
-			if limit := q.limit(); limit > 0 && leg.Time > limit {
-				c.Rule = assign.RulePullLimit
+			c.Slot = slots[slices.IndexFunc(slots, func(slot int) bool { return fits(u, q.call.Slot(slot)) })]
+			if c.Cost = e.terms(q, c.Slot, u, leg); q.limit > 0 && leg.Time > q.limit {
+				c.Rule, c.Cost = assign.RulePullLimit, nil
 			}
 		}
 		if c.Rule == "" {
@@ -45,14 +65,25 @@ func (Advisor) Rank(s *assign.Situation, call *assign.Call, n int) (assign.Decis
 		}
 	}
 	ranked := append(suitable, refused...)
-	for _, id := range s.State.UnitIDs() {
+	for _, id := range e.s.State.UnitIDs() {
 		if len(ranked) >= n {
 			break
 		}
 		if !met[id] {
-			rule := cmp.Or(q.refuses(s.State.Unit(id)), assign.RuleUnreachable)
+			rule := cmp.Or(q.refuses(e.s.State.Unit(id), slots...), assign.RuleUnreachable)
 			ranked = append(ranked, assign.Candidate{Unit: id, Rule: rule})
 		}
 	}
-	return d, ranked[:min(n, len(ranked))]
+	ranked = ranked[:min(n, len(ranked))]
+	for i := range ranked {
+		if ranked[i].Leg != nil {
+			e.s.Measure(ranked[i].Leg, q.call.Location, q.class.Profile)
+		}
+	}
+	return ranked
+}
+
+// cheaper orders candidates by cost, then by ID.
+func cheaper(a, b assign.Candidate) int {
+	return cmp.Or(cmp.Compare(a.Total(), b.Total()), cmp.Compare(a.Unit, b.Unit))
 }

@@ -3,7 +3,6 @@ package policy
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"callbox/assign"
 )
@@ -14,66 +13,39 @@ import (
 var order = []assign.Rule{
 	assign.RuleCapability, assign.RuleCapabilityUnknown,
 	assign.RuleArea, assign.RuleAreaUnknown,
-	assign.RuleDuty, assign.RuleOnCall, assign.RuleTaken, assign.RuleGaveBack,
+	assign.RuleDuty, assign.RuleOnCall, assign.RuleHigherCall, assign.RuleTaken, assign.RuleGaveBack,
 	assign.RulePositionUnknown, assign.RulePositionStale,
-	assign.RulePullLimit, assign.RuleUnreachable,
+	assign.RuleReserve, assign.RulePullLimit, assign.RuleUnreachable,
 }
 
-// question is one call's search for units.
-type question struct {
-	s     *assign.Situation
-	call  *assign.Call
-	class *assign.Class
-	slots []int           // the open slots that are to be filled
-	taken map[string]bool // units given to calls that come before
+// refuses is the first rule that refuses a unit for all of these slots, "" if
+// none does. Travel is not looked at: RulePullLimit and RuleUnreachable are found
+// on the way.
+func (q *question) refuses(u *assign.Unit, slots ...int) assign.Rule {
+	return q.first(u, slots, q.taken[u.ID] != "")
 }
 
-// limit is how far away a unit may be, 0 for anywhere: a call that has waited
-// past its target is not left waiting for a near one any longer.
-func (q *question) limit() time.Duration {
-	if q.s.Now > q.call.Answer.Due(q.call.ReceivedAt) {
-		return 0
-	}
-	return q.class.PullLimit
+// refusesButTaken is what refuses says were the unit not given to another call.
+func (q *question) refusesButTaken(u *assign.Unit, slots []int) assign.Rule {
+	return q.first(u, slots, false)
 }
 
-// refuses is the first rule that refuses a unit, "" if none does. Travel is not
-// looked at: RulePullLimit and RuleUnreachable are found on the way.
-func (q *question) refuses(u *assign.Unit) assign.Rule {
-	if rule := q.unfit(u); rule != "" {
+func (q *question) first(u *assign.Unit, slots []int, taken bool) assign.Rule {
+	if rule := cmp.Or(q.unfit(u, slots), q.tooFar(u), q.occupied(u)); rule != "" {
 		return rule
 	}
-	if q.class.Reach < assign.City {
-		switch tier, known := q.s.State.Policy().TierOf(u.Areas, q.call.Areas); {
-		case !known:
-			return assign.RuleAreaUnknown
-		case tier > q.class.Reach:
-			return assign.RuleArea
-		}
-	}
 	switch {
-	case u.Status.OnCall():
-		return assign.RuleOnCall
-	case u.Status != assign.Available:
-		return assign.RuleDuty
-	case q.taken[u.ID]:
+	case taken:
 		return assign.RuleTaken
 	case q.call.GaveBackBy(u.ID):
 		return assign.RuleGaveBack
 	}
-	fix, known := q.s.Fix(u.ID)
-	if !known {
-		return assign.RulePositionUnknown
-	}
-	if q.s.Now.Sub(fix.Since) > q.s.State.Policy().Positions.StaleAfter {
-		return assign.RulePositionStale
-	}
-	return ""
+	return cmp.Or(q.lost(u), q.kept(u))
 }
 
 // unfit is the rule by which a unit can fill none of the slots.
-func (q *question) unfit(u *assign.Unit) assign.Rule {
-	for _, slot := range q.slots {
+func (q *question) unfit(u *assign.Unit, slots []int) assign.Rule {
+	for _, slot := range slots {
 		if fits(u, q.call.Slot(slot)) {
 			return ""
 		}
@@ -90,14 +62,72 @@ func fits(u *assign.Unit, n *assign.Need) bool {
 	return len(n.Capabilities) == 0 || u.Can(n)
 }
 
-// cost is what a unit costs for the call, by term, for a known travel time.
-func (q *question) cost(u *assign.Unit, c assign.Candidate) []assign.Term {
-	terms := []assign.Term{{Name: "travel", Time: c.Leg.Time}}
-	tier, _ := q.s.State.Policy().TierOf(u.Areas, q.call.Areas)
-	if area := q.s.State.Policy().AreaOrder[tier]; area > 0 {
-		terms = append(terms, assign.Term{Name: "area", Time: area})
+// tooFar is the rule by which a unit belongs too far away. Units of other
+// agencies come only where the policy calls for them.
+func (q *question) tooFar(u *assign.Unit) assign.Rule {
+	if q.class.Reach == assign.City && q.policy.MutualAid == nil || q.class.Reach == assign.Mutual {
+		return ""
 	}
-	return terms
+	switch tier, known := q.policy.TierOf(u.Areas, q.call.Areas); {
+	case known && tier > q.class.Reach:
+		return assign.RuleArea
+	case !known && q.class.Reach < assign.City:
+		return assign.RuleAreaUnknown
+	}
+	return ""
+}
+
+// occupied is the rule by which what a unit does keeps it from the call.
+func (q *question) occupied(u *assign.Unit) assign.Rule {
+	if u.Status.OnCall() {
+		from := q.s.State.Call(u.Call)
+		switch {
+		case q.mayTake(from, u):
+		case from.ID != q.call.ID && q.policy.RankOf(from) <= q.rank:
+			return assign.RuleHigherCall
+		default:
+			return assign.RuleOnCall
+		}
+	} else if u.Status != assign.Available {
+		return assign.RuleDuty
+	}
+	return ""
+}
+
+// mayTake reports whether the call may take a unit off another. Decided in turn,
+// it takes none off a call of its own rank: the two could take it from each other
+// for ever. A call with units beyond its needs keeps all it has.
+func (q *question) mayTake(from *assign.Call, u *assign.Unit) bool {
+	return from.ID != q.call.ID && q.policy.MayTake(q.call, from, u.Status) &&
+		(q.together || q.rank < q.policy.RankOf(from)) &&
+		!slices.ContainsFunc(from.Assignments, func(a assign.Assignment) bool { return a.Active() && a.Slot == assign.Extra })
+}
+
+// lost is the rule by which nobody knows where a unit is.
+func (q *question) lost(u *assign.Unit) assign.Rule {
+	fix, known := q.s.Fix(u.ID)
+	if !known {
+		return assign.RulePositionUnknown
+	}
+	if q.s.Now.Sub(fix.Since) > q.policy.Positions.StaleAfter {
+		return assign.RulePositionStale
+	}
+	return ""
+}
+
+func (q *question) kept(u *assign.Unit) assign.Rule {
+	if q.reserve && u.Status == assign.Available {
+		return assign.RuleReserve
+	}
+	return ""
+}
+
+// beyond is the rule that refuses units that the search for ways did not meet.
+func (q *question) beyond() assign.Rule {
+	if q.limit > 0 {
+		return assign.RulePullLimit
+	}
+	return assign.RuleUnreachable
 }
 
 // counts collects how many units each rule refused.
@@ -106,13 +136,10 @@ type counts map[assign.Rule]int
 // sorted gives the counts in the order of the rules.
 func (c counts) sorted() []assign.RuleCount {
 	var out []assign.RuleCount
-	for rule, n := range c {
-		if n > 0 {
+	for _, rule := range order {
+		if n := c[rule]; n > 0 {
 			out = append(out, assign.RuleCount{Rule: rule, Units: n})
 		}
 	}
-	slices.SortFunc(out, func(a, b assign.RuleCount) int { return cmp.Compare(rank(a.Rule), rank(b.Rule)) })
 	return out
 }
-
-func rank(r assign.Rule) int { return slices.Index(order, r) }

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"sync"
 	"text/tabwriter"
 	"time"
 
 	"callbox/api/wire"
 	"callbox/assign"
+	"callbox/assign/policy"
 )
 
 // board keeps, from the event stream alone, how calls fare by class. It is safe
@@ -152,12 +152,5 @@ func quantile(sorted []time.Duration, share float64) string {
 
 // brief writes a duration to the second, without empty parts.
 func brief(d time.Duration) string {
-	s := d.Round(time.Second).String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
+	return policy.Brief(d.Round(time.Second))
 }

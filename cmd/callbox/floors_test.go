@@ -16,7 +16,7 @@ import (
 // go/build/deps_test.go: "a < b" reads "b may import a, and whatever a may
 // import"; "a !< b" reads "b must not".
 const floors = `
-	NONE < geo, api, geo/route/kernel;
+	NONE < geo, api, geo/route/kernel, assign/match;
 
 	geo < geo/cell, geo/index, geo/road, assign;
 	geo/index < geo/area;
@@ -24,7 +24,8 @@ const floors = `
 	geo/route/kernel < geo/route/cch;
 	geo/route/order, geo/route/cch < geo/route;
 
-	assign < assign/policy, assign/sim, data/journal, api/wire;
+	assign, assign/match < assign/policy;
+	assign < assign/sim, data/journal, api/wire;
 	assign, geo/index, geo/cell < assign/engine;
 
 	geo/area < data/geojson;
@@ -38,6 +39,7 @@ const floors = `
 	api/client, api/server, assign/sim, data/city, data/journal, data/times, geo/route < cmd/callbox;
 
 	geo/route !< assign;
+	assign/match !< assign;
 	assign/engine !< assign/policy;
 	data/journal !< assign/engine;
 	api/wire !< data/journal;
@@ -201,7 +203,7 @@ func TestTheCoreIsPure(t *testing.T) {
 	clocks := []string{"time.Now", "time.Since", "time.Until", "time.Sleep", "time.After", "time.AfterFunc", "time.NewTimer", "time.NewTicker", "time.Tick"}
 	chance := []string{"rand.Int", "rand.IntN", "rand.Int64N", "rand.Float64", "rand.ExpFloat64", "rand.NormFloat64", "rand.Shuffle", "rand.Perm", "rand.N", "rand.Uint64"}
 	rooms := house(t)
-	for _, room := range []string{"assign", "assign/policy", "assign/sim"} {
+	for _, room := range []string{"assign", "assign/match", "assign/policy", "assign/sim"} {
 		for _, path := range imports(rooms[room]) {
 			if slices.Contains(forbidden, path) {
 				t.Errorf("%s imports %s", room, path)

@@ -25,6 +25,7 @@ type verbs struct {
 	Demo    demoCmd    `cmd:"" help:"Run a generated city with simulated callers and units, and show how long calls wait."`
 	Serve   serveCmd   `cmd:"" help:"Run the server for a city."`
 	City    cityCmd    `cmd:"" help:"Build or check a city folder, or list its roads."`
+	Policy  policyCmd  `cmd:"" help:"Check policy files, or list and print the policies that are built in."`
 	Load    loadCmd    `cmd:"" help:"Put a server under load, measure it, and check its answers."`
 	Replay  replayCmd  `cmd:"" help:"Rebuild the state from a journal and print its digest."`
 	Explain explainCmd `cmd:"" help:"Tell from a journal why a call got the units it got, why no others, and why it waited."`

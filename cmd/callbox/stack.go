@@ -3,12 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
-	"os"
-	"strings"
 	"time"
 
 	"callbox/api/server"
@@ -111,29 +108,6 @@ func (s *stack) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	return errors.Join(s.server.Shutdown(ctx), s.engine.Close())
-}
-
-// loadPolicy finds a policy by the name of one that is built in, or by the
-// name of a file.
-func loadPolicy(name string) (c assign.AdoptPolicy, err error) {
-	if !strings.ContainsAny(name, "./\\") {
-		c.Policy, c.Source, err = policy.Named(name)
-		return c, err
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return c, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, policy.MaxFile+1))
-	if err != nil {
-		return c, err
-	}
-	c.Source = string(text)
-	if c.Policy, err = policy.Parse(text); err != nil {
-		return c, fmt.Errorf("%s: %w", name, err)
-	}
-	return c, nil
 }
 
 // newLog logs to w: as JSON, or as text for a person.

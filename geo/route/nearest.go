@@ -99,3 +99,26 @@ func (f *Fleet) flush(yield func(geo.Leg) bool) bool {
 	f.batch = f.batch[:0]
 	return true
 }
+
+// Soonest is Nearest: here distances cost nothing.
+func (f *Fleet) Soonest(to geo.Point, p geo.Profile, limit time.Duration, want uint64) (legs iter.Seq[geo.Leg], ok bool) {
+	return f.Nearest(to, p, limit, want)
+}
+
+// Leg is the way of one unit to a place, as Nearest tells; false where that
+// leaves it out. It searches outward until it meets the unit.
+func (f *Fleet) Leg(unit string, to geo.Point, p geo.Profile) (geo.Leg, bool) {
+	legs, _ := f.Nearest(to, p, 0, 0)
+	for leg := range legs {
+		if leg.ID == unit {
+			return leg, true
+		}
+	}
+	return geo.Leg{}, false
+}
+
+// Time is how long one unit takes to a place, as Leg tells.
+func (f *Fleet) Time(unit string, to geo.Point, p geo.Profile) (time.Duration, bool) {
+	leg, ok := f.Leg(unit, to, p)
+	return leg.Time, ok
+}

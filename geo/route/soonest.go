@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"callbox/geo"
-	"callbox/geo/road"
 )
 
 // timed is a unit that takes so long.
@@ -27,30 +26,30 @@ type timed struct {
 // units as they are then. While it runs, Units must not be used: Put, Delete,
 // Mark or another stream inside the loop make it panic at the next step.
 func (u *Units) Nearest(to geo.Point, p geo.Profile, limit time.Duration, want uint64) (legs iter.Seq[geo.Leg], ok bool) {
-	at, ok := u.net.Snap(to)
+	g, ok := u.goal(to, p)
 	if !ok {
 		return func(func(geo.Leg) bool) {}, false
 	}
 	return func(yield func(geo.Leg) bool) {
-		u.stream(at, p, limit, want, func(t timed) bool { return yield(u.leg(t, at, p)) })
+		u.stream(g, p, limit, want, func(t timed) bool { return yield(u.leg(t, g, p)) })
 	}, true
 }
 
-// Soonest gives the k nearest units as Nearest does, without their distances.
-func (u *Units) Soonest(legs []geo.Leg, to geo.Point, p geo.Profile, k int, want uint64) ([]geo.Leg, bool) {
-	at, ok := u.net.Snap(to)
-	if !ok || k < 1 {
-		return legs, ok
+// Soonest streams what Nearest does, without the distances, which take longer to
+// find than all the rest.
+func (u *Units) Soonest(to geo.Point, p geo.Profile, limit time.Duration, want uint64) (legs iter.Seq[geo.Leg], ok bool) {
+	g, ok := u.goal(to, p)
+	if !ok {
+		return func(func(geo.Leg) bool) {}, false
 	}
-	u.stream(at, p, 0, want, func(t timed) bool {
-		legs = append(legs, geo.Leg{ID: u.units[t.slot].id, Time: duration(t.cost)})
-		k--
-		return k > 0
-	})
-	return legs, true
+	return func(yield func(geo.Leg) bool) {
+		u.stream(g, p, limit, want, func(t timed) bool {
+			return yield(geo.Leg{ID: u.units[t.slot].id, Time: duration(t.cost)})
+		})
+	}, true
 }
 
-func (u *Units) stream(to road.Position, p geo.Profile, limit time.Duration, want uint64, yield func(timed) bool) {
+func (u *Units) stream(to *goal, p geo.Profile, limit time.Duration, want uint64, yield func(timed) bool) {
 	if limit < 0 {
 		return
 	}
@@ -60,10 +59,9 @@ func (u *Units) stream(to road.Position, p geo.Profile, limit time.Duration, wan
 		most = uint32(min(horizon, limit.Milliseconds()))
 	}
 	l := &u.lanes[p]
-	l.index.Target(&l.target, l.to, l.entering(to))
-	l.search.Start(l.index, &l.target, want, most)
-	for _, slot := range u.street[to.Arc] {
-		if c, ok := l.direct(u.units[slot].at, to); ok {
+	l.search.Start(l.index, &to.target, want, most)
+	for _, slot := range u.street[to.at.Arc] {
+		if c, ok := l.direct(u.units[slot].at, to.at); ok {
 			l.search.Direct(slot, c.time())
 		}
 	}
@@ -74,7 +72,7 @@ func (u *Units) stream(to road.Position, p geo.Profile, limit time.Duration, wan
 		if !ok {
 			break
 		}
-		if u.units[slot].at.Arc == to.Arc { // it may come twice, once by the street itself
+		if u.units[slot].at.Arc == to.at.Arc { // it may come twice, once by the street itself
 			if slices.Contains(u.direct, slot) {
 				continue
 			}
@@ -107,12 +105,12 @@ func (u *Units) flush(yield func(timed) bool) bool {
 	return true
 }
 
-// leg is the way of a unit that takes so long to the target of the lane.
-func (u *Units) leg(t timed, to road.Position, p geo.Profile) geo.Leg {
+// leg is the way of a unit that takes so long to a place.
+func (u *Units) leg(t timed, to *goal, p geo.Profile) geo.Leg {
 	l := &u.lanes[p]
 	leg := geo.Leg{ID: u.units[t.slot].id, Time: duration(t.cost)}
-	path, ok := l.index.Path(t.slot, &l.target)
-	if d, ok := l.better(drive{from: u.units[t.slot].at, to: to}, path, ok); ok {
+	path, ok := l.index.Path(t.slot, &to.target)
+	if d, ok := l.better(drive{from: u.units[t.slot].at, to: to.at}, path, ok); ok {
 		leg.Distance = geo.Distance(d.total.length())
 	}
 	return leg

@@ -218,14 +218,16 @@ func benchmarkTable(b *testing.B, name string, graph func() *road.Graph) {
 			at, _ := t.n.Snap(c)
 			places[i] = l.entering(at)
 		}
+		var target cch.Target
 		for i := 0; b.Loop(); i++ {
-			l.index.Target(&l.target, l.to, places[i%len(places)])
-			nearest(&l.target)
+			l.index.Target(&target, l.to, places[i%len(places)])
+			nearest(&target)
 		}
 		t.in(b, 1)
 	})
 	b.Run("1b-ten-nearest-with-distances", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
+			clear(t.u.goals)
 			legs, _ := t.u.Nearest(t.calls[i%len(t.calls)], geo.Emergency, 0, 0)
 			left := k
 			for range legs {

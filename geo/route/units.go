@@ -19,6 +19,7 @@ type Units struct {
 	street map[road.Arc][]int // slots of the units on it
 	batch  []timed            // units that take the same time, in a stream
 	direct []int              // units that a stream has met on the street of its place
+	goals  map[goalKey]*goal
 }
 
 // lane is what there is of each profile.
@@ -27,7 +28,6 @@ type lane struct {
 	from, to *cch.Table
 	index    *cch.Index
 	search   cch.Search
-	target   cch.Target
 }
 
 // least is how many nodes a subtree must have for the tables to hold the label
@@ -37,7 +37,7 @@ const least = 4
 // Units makes Units without units. It panics if the network has no hierarchy.
 // Its tables take some hundred bytes for each node of the graph.
 func (n *Network) Units() *Units {
-	u := &Units{epoch: n.epoch.Load(), street: make(map[road.Arc][]int)}
+	u := &Units{epoch: n.epoch.Load(), street: make(map[road.Arc][]int), goals: make(map[goalKey]*goal)}
 	u.roster = newRoster(n, u)
 	for p := range geo.Profiles {
 		m := u.epoch.metrics[p]
@@ -64,6 +64,7 @@ func (u *Units) follow() {
 	}
 	u.change++
 	u.epoch = next
+	clear(u.goals)
 	partial := next.partial && next.number == before.number+1
 	for p := range geo.Profiles {
 		l := &u.lanes[p]

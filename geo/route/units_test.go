@@ -1,6 +1,7 @@
 package route_test
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -113,12 +114,39 @@ func TestUnitsAreExact(t *testing.T) {
 					break
 				}
 				checkMatrix(t, seed, units, slices.Sorted(keys(at)), call, p, all)
+				checkOne(t, seed, units, slices.Sorted(keys(at)), call, p, all)
 			}
 		}
 	}
 	t.Logf("%d legs compared, %d as fast as the one before, %d units that cannot come", cases, equal, lost)
 	if cases < 10_000 || equal < 1000 || lost < 1000 {
 		t.Error("the cases are too tame")
+	}
+}
+
+// checkOne asks for each unit alone.
+func checkOne(t *testing.T, seed uint64, units *route.Units, ids []string, call geo.Point, p geo.Profile, all []geo.Leg) {
+	t.Helper()
+	var got []geo.Leg
+	for _, id := range append(ids, "nobody") {
+		leg, ok := units.Leg(id, call, p)
+		took, known := units.Time(id, call, p)
+		if known != ok || took != leg.Time {
+			t.Fatalf("seed %d: unit %s takes %v, %v, and its way %v, %v", seed, id, took, known, leg.Time, ok)
+		}
+		if ok {
+			got = append(got, leg)
+		}
+	}
+	slices.SortFunc(got, func(a, b geo.Leg) int { return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.ID, b.ID)) })
+	sameLegs(t, seed, got, all)
+	seq, _ := units.Soonest(call, p, 0, 0)
+	i := 0
+	for leg := range seq {
+		if i >= len(all) || leg.ID != all[i].ID || leg.Time != all[i].Time || leg.Distance != 0 {
+			t.Fatalf("seed %d: leg %d is %v", seed, i, leg)
+		}
+		i++
 	}
 }
 
@@ -236,7 +264,8 @@ func TestConditionsChangeWhileAsked(t *testing.T) {
 					t.Errorf("got %v, want %v", leg, want)
 				}
 				units.Version()
-				legs, _ := units.Soonest(nil, to, geo.Routine, 1, 0)
+				stream, _ := units.Soonest(to, geo.Routine, 0, 0)
+				legs := slices.Collect(stream)
 				if len(legs) != 1 || legs[0].Time != want[0].Time && legs[0].Time != want[1].Time {
 					t.Errorf("got %v, want %v", legs, want)
 				}

@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"fmt"
+	"iter"
+	"maps"
+	"time"
+
+	"callbox/assign"
+	"callbox/geo"
+)
+
+// stirring is how far a unit must have moved for the advisor to look again: some
+// seconds' drive.
+const stirring = geo.Distance(50_000) // millimetres
+
+// maxPasses bounds how often the advisor is asked about what its own decisions
+// changed: a unit that is recalled is free for another call.
+const maxPasses = 3
+
+// advise asks the advisor, and carries out what it proposes. A proposal that the
+// core refuses is a bug of the advisor's: it is reported, and no unit is lost by
+// it.
+func (w *writer) advise() error {
+	w.window = 0
+	for range maxPasses {
+		decisions := w.advisor.Advise(w.situation())
+		if w.fresh.all {
+			w.looked = w.now
+		}
+		w.fresh, w.advised = newNews(false), w.now
+		if err := w.carryOut(decisions); err != nil {
+			return err
+		}
+		clear(w.fresh.calls) // those that lost a unit were decided with the others
+		if len(w.fresh.units) == 0 {
+			break
+		}
+	}
+	return nil
+}
+
+// carryOut makes the decisions of one round.
+func (w *writer) carryOut(decisions []assign.Decision) error {
+	round := uint64(0)
+	for _, d := range decisions {
+		call := w.state.Call(d.Call)
+		if len(d.Chosen)+len(d.Recalled) == 0 && call.Reason != nil && d.Reason != nil && call.Reason.Code == d.Reason.Code {
+			continue // it waits as it did
+		}
+		if round == 0 {
+			round = w.state.Seq() + 1
+		}
+		d.Round = round
+		if err := w.decide(&assign.Dispatch{Decision: d}); bug(err) {
+			return err
+		} else if err != nil {
+			w.report(fmt.Errorf("a decision for call %s is refused: %w", d.Call, err))
+		}
+		w.owed = w.owed || d.Greedy
+	}
+	return nil
+}
+
+func (w *writer) situation() *assign.Situation {
+	s := &assign.Situation{
+		Now: w.now, State: w.state, Roads: w.ways.version(), Hurry: w.hurry,
+		Legs: func(to geo.Point, p geo.Profile, limit time.Duration, want assign.Want) iter.Seq[geo.Leg] {
+			return w.ways.legs(to, p, limit, w.marks.wanted(want))
+		},
+		Leg: func(unit string, to geo.Point, p geo.Profile, limit time.Duration) (geo.Leg, bool) {
+			return w.ways.leg(unit, to, p, limit)
+		},
+		Measure: func(leg *geo.Leg, to geo.Point, p geo.Profile) { w.ways.measure(leg, to, p) },
+		Fix:     func(unit string) (assign.Fix, bool) { fix, known := w.fixes[unit]; return fix, known },
+	}
+	if !w.fresh.all {
+		s.Fresh = &assign.Fresh{Calls: w.fresh.calls, Units: w.fresh.units}
+	}
+	return s
+}
+
+// stir makes the units that have moved news like the others.
+func (w *writer) stir() {
+	maps.Copy(w.fresh.units, w.fresh.moved)
+	clear(w.fresh.moved)
+}
+
+// holds reports whether what is news waits for more, as the policy's batch window
+// says: a call that is not protected is decided together with those that come
+// soon after it. Its caller is told that it waits, and learns the rest from the
+// events.
+func (w *writer) holds() bool {
+	solver := w.state.Policy().Solver
+	if solver == nil || solver.BatchWindow == 0 || w.fresh.all || len(w.fresh.units) > 0 {
+		return false
+	}
+	for id := range w.fresh.calls {
+		if call := w.state.Call(id); call != nil && w.state.Policy().Class(call.Class).Protected {
+			return false
+		}
+	}
+	if w.window == 0 {
+		w.window = w.now.Add(solver.BatchWindow)
+	}
+	return w.now < w.window
+}
