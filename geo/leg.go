@@ -28,6 +28,9 @@ func (p Profile) String() string {
 type Leg struct {
 	ID       string        `json:"id"`                 // who travels
 	Time     time.Duration `json:"time"`               // whole milliseconds
-	Distance Distance      `json:"distance"`           // along the way that takes Time
+	Distance Distance      `json:"distance"`           // along the way that takes Time; Unmeasured if nobody asked
 	Straight bool          `json:"straight,omitempty"` // an estimate along the straight line, not by road
 }
+
+// Unmeasured is the distance of a leg whose length nobody has asked for.
+const Unmeasured = Distance(-1)

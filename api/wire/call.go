@@ -221,7 +221,7 @@ func legOf(l *geo.Leg) (eta *Seconds, meters *float64, travel string) {
 		return nil, nil, ""
 	}
 	s := SecondsOf(l.Time)
-	if m := l.Distance.Meters(); m > 0 || l.Time == 0 {
+	if m := l.Distance.Meters(); l.Distance != geo.Unmeasured {
 		meters = &m
 	}
 	travel = TravelRoad

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -133,7 +134,16 @@ func tell(r assign.Recorded) string {
 			fmt.Fprintf(&b, "\n            sends  %s%s", c.Unit, way(c.Leg))
 		}
 		for _, c := range d.Considered {
-			fmt.Fprintf(&b, "\n            passes %s%s %s", c.Unit, way(c.Leg), c.Rule)
+			fmt.Fprintf(&b, "\n            passes %s%s %s", c.Unit, way(c.Leg), cmp.Or(string(c.Rule), "-"))
+			if c.For != "" {
+				fmt.Fprintf(&b, ", with %s", c.For)
+			}
+			if c.Swap != nil {
+				fmt.Fprintf(&b, ", would cost %s", price(c.Swap))
+			}
+		}
+		if d.Price != nil {
+			fmt.Fprintf(&b, "\n            one more unit here is worth %s", price(d.Price))
 		}
 		for _, n := range d.Refused {
 			fmt.Fprintf(&b, "\n            %d refused by %s", n.Units, n.Rule)
@@ -151,6 +161,10 @@ func tell(r assign.Recorded) string {
 		return fmt.Sprintf("unit %s is diverted from %s to %s", f.Unit, f.From, f.To)
 	case *assign.UnitPreempted:
 		return fmt.Sprintf("unit %s is preempted from %s for %s", f.Unit, f.From, f.To)
+	case *assign.UnitRecalled:
+		return fmt.Sprintf("unit %s is recalled from %s", f.Unit, f.Call)
+	case *assign.CallPromoted:
+		return fmt.Sprintf("call %s counts as %s from %s on", f.Call, f.Class, clockFace(f.At))
 	case *assign.UnitEnRoute:
 		return fmt.Sprintf("unit %s is en route to %s", f.Unit, f.Call)
 	case *assign.UnitArrived:
@@ -169,11 +183,16 @@ func tell(r assign.Recorded) string {
 	return ""
 }
 
+func price(p *assign.Price) string { return strings.TrimSpace(p.Time.String() + " " + p.Class) }
+
 func way(l *geo.Leg) string {
 	if l == nil {
 		return ", no telling when"
 	}
-	s := fmt.Sprintf(", %v, %.0f m", l.Time, l.Distance.Meters())
+	s := fmt.Sprintf(", %v", l.Time)
+	if l.Distance != geo.Unmeasured {
+		s += fmt.Sprintf(", %.0f m", l.Distance.Meters())
+	}
 	if l.Straight {
 		s += " straight line"
 	}

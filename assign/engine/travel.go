@@ -179,7 +179,7 @@ func (w *ways) leg(unit string, to geo.Point, p geo.Profile, limit time.Duration
 func (w *ways) any(unit string, to geo.Point, p geo.Profile, limit time.Duration) (geo.Leg, bool) {
 	if w.road != nil {
 		if took, ok := w.road.Time(unit, to, p); ok {
-			return geo.Leg{ID: unit, Time: took}, true
+			return geo.Leg{ID: unit, Time: took, Distance: geo.Unmeasured}, true
 		}
 		if _, off := w.offRoad.units.At(unit); !off && limit > 0 && w.reaches(to, p) {
 			return geo.Leg{}, false

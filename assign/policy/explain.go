@@ -112,14 +112,12 @@ func (e *explainer) considered(q *question, slots []int, chosen []assign.Candida
 			continue
 		}
 		u := e.s.State.Unit(leg.ID)
-		c := assign.Candidate{Unit: u.ID, Leg: &leg, Fix: e.fix(u.ID), From: u.Call, For: e.goes[u.ID], Rule: q.refusesButTaken(u, slots)}
-		if c.Rule == "" {
+		c := assign.Candidate{Unit: u.ID, Leg: &leg, Fix: e.fix(u.ID), From: u.Call, For: e.goes[u.ID], Rule: e.refuses(q, u, slots)}
+		if c.For == "" && u.Call != q.call.ID {
+			c.For = u.Call
+		}
+		if c.Rule == "" || c.Rule == assign.RuleTaken {
 			others++
-			if c.For == "" {
-				c.For = u.Call
-			} else if u.Call == "" {
-				c.Rule = assign.RuleTaken
-			}
 			c.Slot = slots[slices.IndexFunc(slots, func(slot int) bool { return fits(u, q.call.Slot(slot)) })]
 		}
 		if out = append(out, c); len(out) == maxConsidered || others == maxOthers {
@@ -127,11 +125,23 @@ func (e *explainer) considered(q *question, slots []int, chosen []assign.Candida
 		}
 	}
 	for i := range out {
-		if c := &out[i]; c.Rule == "" || c.Rule == assign.RuleTaken {
+		if c := &out[i]; c.From != q.call.ID && (c.Rule == "" || c.Rule == assign.RuleTaken) {
 			c.Cost = e.terms(q, c.Slot, e.s.State.Unit(c.Unit), *c.Leg)
 		}
 	}
 	return out
+}
+
+// refuses is the first rule that refuses a unit for all of the slots, which were
+// decided together with others: one that goes to another call is taken, be it
+// from this one.
+func (e *explainer) refuses(q *question, u *assign.Unit, slots []int) assign.Rule {
+	rule := q.refusesButTaken(u, slots)
+	goes := e.goes[u.ID] != "" && e.goes[u.ID] != q.call.ID
+	if goes && (rule == "" && u.Call == "" || rule == assign.RuleOnCall && u.Call == q.call.ID) {
+		return assign.RuleTaken
+	}
+	return rule
 }
 
 // swaps tells of the nearest units that could have gone what it would have cost
@@ -168,7 +178,7 @@ func (e *explainer) worthOfOne(q *question, slots []int) *assign.Price {
 	}
 	w := e.rows[at]
 	w.clear()
-	w.cost[w.at] = w.scale.late(w.age)
+	w.cost[w.at] = w.late(w.age)
 	w.cost[len(w.cost)+changesLevel] = 1
 	before, column := slices.Clone(e.match.Total()), e.column("")
 	if err := e.match.AddColumn(column, []match.Entry{{Row: at, Cost: w.cost}}); err != nil {

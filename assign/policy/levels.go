@@ -99,10 +99,10 @@ func (s *scale) late(r time.Duration) int64 {
 	return int64(saturate(high, low, uint64(s.target), 0))
 }
 
-// alone is what it costs in addition that nobody at all goes to a call, in the
-// unit of its level: no call is left alone for another's backup, if they are of
-// one rank.
-const alone = int64(forever / time.Millisecond)
+// backupShare is how many units that follow the first one to a call weigh as much
+// as it: of two calls of one rank that need somebody, none is left alone for the
+// other's backup.
+const backupShare = 8
 
 // saturate is plus + (high, low) / divide, maxLate at most.
 func saturate(high, low, divide, plus uint64) uint64 {

@@ -24,7 +24,7 @@ func (e *explainer) shortfall(q *question, empty []int) ([]assign.RuleCount, *as
 	}
 	for _, id := range e.units(q.call) {
 		u := e.s.State.Unit(id)
-		own[cmp.Or(q.refusesButTaken(u, empty), e.rest(q, u))]++
+		own[cmp.Or(e.refuses(q, u, empty), e.rest(q, u))]++
 	}
 	sorted := refused.sorted()
 	for _, rule := range slices.Backward(sorted) {
@@ -38,7 +38,10 @@ func (e *explainer) shortfall(q *question, empty []int) ([]assign.RuleCount, *as
 
 // units are those on a call, or that go to it now.
 func (e *explainer) units(call *assign.Call) []string {
-	units := call.ActiveUnits()
+	units := slices.DeleteFunc(call.ActiveUnits(), func(unit string) bool {
+		goes := e.goes[unit]
+		return goes != "" && goes != call.ID
+	})
 	for slot := range call.Slots() {
 		if unit := e.plan[slotKey{call.ID, slot}]; unit != "" && !slices.Contains(units, unit) {
 			units = append(units, unit)
@@ -67,7 +70,7 @@ func (e *explainer) sift(q *question, empty []int) *sifted {
 	s := &sifted{refused: make(counts)}
 	for _, id := range e.s.State.UnitIDs() {
 		u := e.s.State.Unit(id)
-		if rule := q.refusesButTaken(u, empty); rule != "" {
+		if rule := e.refuses(q, u, empty); rule != "" && rule != assign.RuleTaken {
 			s.refused[rule]++
 		} else {
 			s.suitable = append(s.suitable, u)

@@ -39,10 +39,7 @@ func (q *question) far() time.Duration {
 // a call whose class has a limit waits for one that is near.
 func (w *row) None() match.Cost {
 	w.clear()
-	w.cost[w.at] = w.scale.late(w.age + w.far() + w.dearest + straightSpan + 2*time.Millisecond)
-	if !w.backup {
-		w.cost[w.at] += alone
-	}
+	w.cost[w.at] = w.late(w.age + w.far() + w.dearest + straightSpan + 2*time.Millisecond)
 	w.cost[len(w.cost)+callsLevel] = match.MaxCost/2 - int64(w.call.Opened)
 	if w.held != nil {
 		w.cost[len(w.cost)+changesLevel] = 1
@@ -79,11 +76,19 @@ func (w *row) Bound() match.Cost {
 	if !ok {
 		return nil
 	}
-	w.cost[w.at] = w.scale.late(w.age + w.travel(leg))
+	w.cost[w.at] = w.late(w.age + w.travel(leg))
 	if !leg.Straight {
 		w.cost[len(w.cost)+travelLevel] = leg.Time.Milliseconds()
 	}
 	return w.cost
+}
+
+// late is what it costs that the slot is filled r after the call was received.
+func (w *row) late(r time.Duration) int64 {
+	if w.backup {
+		return w.scale.late(r) / backupShare
+	}
+	return w.scale.late(r)
 }
 
 func (w *row) clear() {
@@ -104,7 +109,7 @@ func (w *row) keeps() match.Cost {
 		response = w.age + left + w.area(w.held)
 		w.cost[len(w.cost)+travelLevel] = left.Milliseconds()
 	}
-	w.cost[w.at] = w.scale.late(response)
+	w.cost[w.at] = w.late(response)
 	w.cost[len(w.cost)+unitsLevel] = w.place(w.held.ID)
 	return w.cost
 }
@@ -124,7 +129,7 @@ func (w *row) remaining(a *assign.Assignment) time.Duration {
 // sends is the cost of another unit.
 func (w *row) sends(u *assign.Unit, leg geo.Leg) match.Cost {
 	w.clear()
-	w.cost[w.at] = w.scale.late(w.age + w.travel(leg) + w.area(u) + w.leaving(u) + w.covering(u))
+	w.cost[w.at] = w.late(w.age + w.travel(leg) + w.area(u) + w.leaving(u) + w.covering(u))
 	w.cost[len(w.cost)+travelLevel] = leg.Time.Milliseconds()
 	w.cost[len(w.cost)+changesLevel] = 1
 	w.cost[len(w.cost)+unitsLevel] = w.place(u.ID)

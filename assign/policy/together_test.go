@@ -311,13 +311,9 @@ func costOfPlan(p *assign.Policy, town *town, plan map[slotKey]string) []int64 {
 		}
 		took := min(town.times[w.call.Location][unit], far)
 		var response time.Duration
-		bonus := int64(0)
 		switch {
 		case unit == "":
 			response, took = age+far+2*30*time.Second+time.Minute+time.Second+2*time.Millisecond, 0
-			if first(w) {
-				bonus = (4 * time.Hour).Milliseconds()
-			}
 			if w.held != "" {
 				cost[len(cost)-1]++
 			}
@@ -342,7 +338,10 @@ func costOfPlan(p *assign.Policy, town *town, plan map[slotKey]string) []int64 {
 		if x := r - target*7/10; x > 0 {
 			r += 4 * x * x / target
 		}
-		cost[p.Rank(k.Name)-1] += r + bonus
+		if !first(w) {
+			r /= 8
+		}
+		cost[p.Rank(k.Name)-1] += r
 		cost[len(cost)-2] += took.Milliseconds()
 	}
 	return cost

@@ -92,9 +92,7 @@ func TestBadUsageGetsOneLineAndExitCode2(t *testing.T) {
 func TestHelpListsTheVerbs(t *testing.T) {
 	for _, args := range [][]string{nil, {"--help"}} {
 		code, out, errOut := inProcess(t, args...)
-		for _, verb := range []string{
-			"demo", "serve", "city build", "city check", "city arcs", "policy check", "policy list", "policy show", "load", "replay", "explain",
-		} {
+		for _, verb := range []string{"demo", "serve", "city build", "city check", "city arcs", "policy check", "policy list", "policy show", "load", "replay", "explain"} {
 			if code != 0 || !strings.Contains(out, verb) {
 				t.Errorf("%v: exit code %d, %q is not in %q %q", args, code, verb, out, errOut)
 			}

@@ -10,9 +10,9 @@ import (
 	"callbox/assign"
 )
 
-// maxListed is how many units or calls of a list are told, unless all are asked
+// told is how many units or calls of a list are told, unless all are asked
 // for.
-const maxListed = 5
+const told = 5
 
 // teller writes a story for a person. All times are UTC.
 type teller struct {
@@ -209,10 +209,10 @@ func (t *teller) sent(p step) string {
 
 // cut is how many of a list are told.
 func (t *teller) cut(n int) int {
-	if t.all || n <= maxListed+1 { // "and 1 more" takes the line of that one
+	if t.all || n <= told+1 { // "and 1 more" takes the line of that one
 		return n
 	}
-	return maxListed
+	return told
 }
 
 // line begins a step.

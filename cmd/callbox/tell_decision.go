@@ -190,13 +190,18 @@ func away(l *geo.Leg, before string) string {
 
 // byRoad says how a way is known, and how long it is.
 func byRoad(l *geo.Leg) string {
-	switch {
-	case l == nil:
-		return ""
-	case l.Straight:
-		return fmt.Sprintf(", estimated along the straight line, %.0f m", l.Distance.Meters())
-	case l.Distance == 0:
+	if l == nil {
 		return ""
 	}
-	return fmt.Sprintf(", %.0f m by road", l.Distance.Meters())
+	s := ""
+	if l.Straight {
+		s = ", estimated along the straight line"
+	}
+	if l.Distance != geo.Unmeasured {
+		s += fmt.Sprintf(", %.0f m", l.Distance.Meters())
+		if !l.Straight {
+			s += " by road"
+		}
+	}
+	return s
 }

@@ -35,8 +35,8 @@ func (u *Units) Nearest(to geo.Point, p geo.Profile, limit time.Duration, want u
 	}, true
 }
 
-// Soonest streams what Nearest does, without the distances, which take longer to
-// find than all the rest.
+// Soonest streams what Nearest does, unmeasured: distances take longer to find
+// than all the rest.
 func (u *Units) Soonest(to geo.Point, p geo.Profile, limit time.Duration, want uint64) (legs iter.Seq[geo.Leg], ok bool) {
 	g, ok := u.goal(to, p)
 	if !ok {
@@ -44,7 +44,7 @@ func (u *Units) Soonest(to geo.Point, p geo.Profile, limit time.Duration, want u
 	}
 	return func(yield func(geo.Leg) bool) {
 		u.stream(g, p, limit, want, func(t timed) bool {
-			return yield(geo.Leg{ID: u.units[t.slot].id, Time: duration(t.cost)})
+			return yield(geo.Leg{ID: u.units[t.slot].id, Time: duration(t.cost), Distance: geo.Unmeasured})
 		})
 	}, true
 }
