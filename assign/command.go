@@ -45,6 +45,12 @@ type Dispatch struct {
 	Decision Decision
 }
 
+// Hold leaves a call waiting, undecided, for others that may come.
+type Hold struct {
+	Call   string
+	Reason Reason
+}
+
 // Override carries out a dispatcher's order: this unit, to this call, whatever
 // else it does. A call that loses its unit to the order needs one again.
 type Override struct {
@@ -108,6 +114,13 @@ func (c *Start) decide(*State, Instant) ([]Fact, error) {
 func (c *UseKey) decide(*State, Instant) ([]Fact, error) {
 	used := c.KeyUsed
 	return []Fact{&used}, nil
+}
+
+func (c *Hold) decide(s *State, _ Instant) ([]Fact, error) {
+	if _, err := s.openCall(c.Call); err != nil {
+		return nil, err
+	}
+	return []Fact{&CallQueued{Call: c.Call, Reason: c.Reason}}, nil
 }
 
 // decide adopts a policy only if it has a class for every open call: none may

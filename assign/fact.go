@@ -70,7 +70,7 @@ type DecisionMade struct {
 // CallQueued says that a call waits, wholly or in part, and why.
 type CallQueued struct {
 	Call     string `json:"call"`
-	Decision uint64 `json:"decision"`
+	Decision uint64 `json:"decision"` // 0: none has been made yet
 	Reason   Reason `json:"reason"`
 }
 

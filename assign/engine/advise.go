@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"slices"
 	"time"
 
 	"callbox/assign"
@@ -44,10 +45,6 @@ func (w *writer) advise() error {
 func (w *writer) carryOut(decisions []assign.Decision) error {
 	round := uint64(0)
 	for _, d := range decisions {
-		call := w.state.Call(d.Call)
-		if len(d.Chosen)+len(d.Recalled) == 0 && call.Reason != nil && d.Reason != nil && call.Reason.Code == d.Reason.Code {
-			continue // it waits as it did
-		}
 		if round == 0 {
 			round = w.state.Seq() + 1
 		}
@@ -86,22 +83,34 @@ func (w *writer) stir() {
 	clear(w.fresh.moved)
 }
 
-// holds reports whether what is news waits for more, as the policy's batch window
-// says: a call that is not protected is decided together with those that come
-// soon after it. Its caller is told that it waits, and learns the rest from the
-// events.
-func (w *writer) holds() bool {
+// batched is why a call waits that is to be decided together with others.
+var batched = assign.Reason{Code: "batched", Sentence: "It is decided in a moment, together with calls that come meanwhile."}
+
+// hold leaves the calls that are news waiting for others, if the policy has a batch
+// window and none of them is protected, and reports whether it did. Their callers
+// are told so, and learn the rest from the events.
+func (w *writer) hold() (bool, error) {
 	solver := w.state.Policy().Solver
 	if solver == nil || solver.BatchWindow == 0 || w.fresh.all || len(w.fresh.units) > 0 {
-		return false
+		return false, nil
 	}
 	for id := range w.fresh.calls {
 		if call := w.state.Call(id); call != nil && w.state.Policy().Class(call.Class).Protected {
-			return false
+			return false, nil
 		}
 	}
 	if w.window == 0 {
 		w.window = w.now.Add(solver.BatchWindow)
 	}
-	return w.now < w.window
+	if w.now >= w.window {
+		return false, nil
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.fresh.calls)) {
+		if call := w.state.Call(id); call != nil && call.Decision == 0 && call.Reason == nil {
+			if err := w.decide(&assign.Hold{Call: id, Reason: batched}); err != nil {
+				return false, err
+			}
+		}
+	}
+	return true, nil
 }

@@ -76,10 +76,13 @@ func (w *writer) do(c assign.Command) error {
 	if c, ok := c.(*assign.ReportCall); ok && c.ID != "" {
 		w.fresh.calls[c.ID] = true
 	}
-	if w.news() && !w.holds() {
-		return w.advise()
+	if !w.news() {
+		return nil
 	}
-	return nil
+	if held, err := w.hold(); held || err != nil {
+		return err
+	}
+	return w.advise()
 }
 
 // news reports whether the advisor could answer otherwise than it did, by more

@@ -25,12 +25,39 @@ func (r *round) decisions() []assign.Decision {
 	gone := make(map[string]bool) // units that have left their calls by decisions before
 	for _, call := range calls {
 		slices.Sort(slots[call.ID])
-		if d, news := r.decision(call, slots[call.ID], gone); news {
-			e.explain(&d, call)
-			out = append(out, d)
+		d, news := r.decision(call, slots[call.ID], gone)
+		if !news || len(d.Chosen)+len(d.Recalled) == 0 && e.waitsAsBefore(call) {
+			continue
 		}
+		e.explain(&d, call)
+		out = append(out, d)
 	}
 	return out
+}
+
+// waitsAsBefore reports whether a call that gets nothing has been told so already,
+// and why.
+func (e *explainer) waitsAsBefore(call *assign.Call) bool {
+	if call.Reason == nil || loses(call, e.plan) {
+		return false
+	}
+	_, reason := e.shortfall(e.questions[call.ID], e.empty(call))
+	return reason.Code == call.Reason.Code || busy[reason.Code] && busy[call.Reason.Code]
+}
+
+// busy are the reasons that say that units are on other calls, in one way or
+// another: which of them it is changes with every unit that is freed.
+var busy = map[string]bool{"all_units_busy": true, "on_higher_calls": true, "units_taken": true}
+
+// loses reports whether the plan takes a unit from the call.
+func loses(call *assign.Call, plan map[slotKey]string) bool {
+	for slot := range call.Slots() {
+		unit, planned := plan[slotKey{call.ID, slot}]
+		if held := holder(call, slot); planned && held != "" && held != unit {
+			return true
+		}
+	}
+	return false
 }
 
 // decision is what the plan says of the slots of a call, and whether that is

@@ -17,6 +17,10 @@ func (Advisor) Rank(s *assign.Situation, call *assign.Call, n int) (assign.Decis
 	q := r.ask(call)
 	r.decide([]*assign.Call{call}, nil)
 	d, _ := r.decision(call, nil, nil)
+	if call.Reason != nil { // told again
+		again := *call
+		again.Reason, q.call = nil, &again
+	}
 	for _, made := range r.decisions() {
 		if made.Call == call.ID {
 			d = made

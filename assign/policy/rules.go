@@ -81,9 +81,13 @@ func (q *question) tooFar(u *assign.Unit) assign.Rule {
 func (q *question) occupied(u *assign.Unit) assign.Rule {
 	if u.Status.OnCall() {
 		from := q.s.State.Call(u.Call)
+		takes := q.class.MayDivert
+		if u.Status == assign.OnScene {
+			takes = q.class.MayPreempt
+		}
 		switch {
 		case q.mayTake(from, u):
-		case from.ID != q.call.ID && q.policy.RankOf(from) <= q.rank:
+		case takes && from.ID != q.call.ID && q.policy.RankOf(from) <= q.rank:
 			return assign.RuleHigherCall
 		default:
 			return assign.RuleOnCall

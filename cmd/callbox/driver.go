@@ -110,7 +110,7 @@ func (d *driver) tell(e wire.Event) {
 		d.world.ToldToGo(now, e.Unit, e.Call)
 	case "unit_diverted", "unit_preempted":
 		d.world.ToldToLeave(now, e.Unit, e.From)
-	case "unit_cleared":
+	case "unit_cleared", "unit_recalled":
 		d.world.ToldToLeave(now, e.Unit, e.Call)
 	case "call_closed":
 		d.world.ToldClosed(now, e.Call)

@@ -93,6 +93,7 @@ type loadReport struct {
 	Accepted    int                 `json:"accepted_calls"`
 	Requests    map[string]opReport `json:"requests"`
 	Errors      map[string]int      `json:"errors"`
+	Taken       int                 `json:"units_taken"` // off calls of ours before they arrived, for others
 	Checked     int                 `json:"checked_calls"`
 	Unchecked   int                 `json:"unchecked_calls"` // the server keeps no closed calls as old as these
 	Assignments int                 `json:"checked_assignments"`
@@ -129,6 +130,9 @@ func (r *loadReport) print(w io.Writer) {
 	fmt.Fprintf(w, "\nlatencies are from the instant a request was due to be sent (corrected for coordinated omission)\n")
 	if len(r.Errors) > 0 {
 		fmt.Fprintf(w, "errors: %v\n", r.Errors)
+	}
+	if r.Taken > 0 {
+		fmt.Fprintf(w, "%d units were taken off their calls for others before they arrived\n", r.Taken)
 	}
 	fmt.Fprintf(w, "checked: %d accepted calls and %d assignments of units; %d faults\n", r.Checked, r.Assignments, len(r.Faults))
 	if r.Unchecked > 0 {

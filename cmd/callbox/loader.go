@@ -39,6 +39,7 @@ type load struct {
 	times  map[string]*hdrhistogram.Histogram // microseconds, by op
 	failed map[string]int64                   // by op
 	errors map[string]int                     // by code
+	taken  int                                // units, off calls of ours before they arrived
 }
 
 // maxMicros is the longest latency that is told apart: ten minutes.
@@ -162,7 +163,7 @@ func (l *load) assign(call *wire.Call, due time.Time) {
 	for _, a := range receipt.Assignments {
 		l.plan(hold.Add(-l.config.Hold/2), func(due time.Time) {
 			_, err := l.api.SetStatus(a.Unit, wire.StatusRequest{Status: "on_scene", Call: call.ID})
-			l.note("on_scene", due, err)
+			l.note("on_scene", due, l.unlessTaken(err))
 		})
 	}
 	l.plan(hold, func(due time.Time) {
@@ -174,6 +175,19 @@ func (l *load) assign(call *wire.Call, due time.Time) {
 			l.ledger.closed(call.ID, asked)
 		}
 	})
+}
+
+// unlessTaken is the error of a unit's report, but that it has been taken off its
+// call for another one, which is as it should be.
+func (l *load) unlessTaken(err error) error {
+	var p *wire.Problem
+	if !errors.As(err, &p) || p.Code != "unit_not_on_call" {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.taken++
+	return nil
 }
 
 // plan queues a request when it is due.
@@ -273,7 +287,7 @@ func (l *load) report(c *loadCmd, faults []string) *loadReport {
 	r := &loadReport{
 		Target: c.Target, Machine: machine(), Seconds: seconds, Units: c.Units, Offered: c.Rate,
 		Accepted: len(l.ledger.calls), Requests: make(map[string]opReport), Errors: l.errors,
-		Checked: l.ledger.checked, Unchecked: l.ledger.unchecked, Assignments: l.ledger.assignments, Faults: faults,
+		Taken: l.taken, Checked: l.ledger.checked, Unchecked: l.ledger.unchecked, Assignments: l.ledger.assignments, Faults: faults,
 	}
 	for op, h := range l.times {
 		if h.TotalCount() == 0 {

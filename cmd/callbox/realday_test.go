@@ -261,9 +261,10 @@ func (d *day) play() {
 		units, err := d.api.Units("status=dispatched")
 		d.must(err)
 		for _, u := range units.Units {
-			if key := u.ID + " " + *u.Call; !sent[key] {
+			a := d.on(u.ID, *u.Call)
+			if key := u.ID + " " + *u.Call + " " + string(a.DispatchedAt); !sent[key] {
 				sent[key] = true
-				d.drive(u.ID, *u.Call, next.at)
+				d.drive(u.ID, *u.Call, a, next.at)
 			}
 		}
 	}
@@ -276,20 +277,39 @@ func (d *day) must(err error) {
 	}
 }
 
-// drive plans what a unit does that has just been sent to a call.
-func (d *day) drive(unit, call string, now assign.Instant) {
+// on is the assignment of a unit that is on a call; nil if it is not.
+func (d *day) on(unit, call string) *wire.Assignment {
 	c, err := d.api.Call(call)
 	d.must(err)
 	i := slices.IndexFunc(c.Assignments, func(a wire.Assignment) bool { return a.Unit == unit && a.EndedAt == "" })
-	eta := math.Round(float64(*c.Assignments[i].ETASeconds) * 1000)
+	if i < 0 {
+		return nil
+	}
+	return &c.Assignments[i]
+}
+
+// drive plans what a unit does that has just been sent to a call. If it is taken
+// off the call it does none of it.
+func (d *day) drive(unit, call string, a *wire.Assignment, now assign.Instant) {
+	still := func() bool {
+		b := d.on(unit, call)
+		return b != nil && b.DispatchedAt == a.DispatchedAt
+	}
+	eta := math.Round(float64(*a.ETASeconds) * 1000)
 	arrives := now.Add(time.Duration(eta) * time.Millisecond)
 	d.later(arrives, func() {
+		if !still() {
+			return
+		}
 		lat, lon := d.byID[call].place.Degrees()
 		_, err := d.api.Positions([]wire.Position{{Unit: unit, Lat: &lat, Lon: &lon}})
 		d.must(err)
 		_, err = d.api.SetStatus(unit, wire.StatusRequest{Status: "on_scene", Call: call})
 		d.must(err)
 		d.later(d.clock.Now().Add(d.byID[call].onScene), func() {
+			if !still() {
+				return
+			}
 			// The last unit to leave closes the call.
 			c, err := d.api.Call(call)
 			d.must(err)
@@ -383,13 +403,29 @@ func (d *day) checkUnits(log []assign.Recorded) {
 			} else {
 				on[u] = f.Call
 			}
-		case *assign.UnitCleared:
-			if on[f.Unit] != f.Call {
-				d.t.Errorf("unit %s leaves %s while it is on %q", f.Unit, f.Call, on[f.Unit])
+		case *assign.UnitCleared, *assign.UnitDiverted, *assign.UnitPreempted, *assign.UnitRecalled:
+			unit, call := left(f)
+			if on[unit] != call {
+				d.t.Errorf("unit %s leaves %s while it is on %q", unit, call, on[unit])
 			}
-			delete(on, f.Unit)
+			delete(on, unit)
 		}
 	}
+}
+
+// left is the unit that leaves a call by a fact.
+func left(f assign.Fact) (unit, call string) {
+	switch f := f.(type) {
+	case *assign.UnitCleared:
+		return f.Unit, f.Call
+	case *assign.UnitDiverted:
+		return f.Unit, f.From
+	case *assign.UnitPreempted:
+		return f.Unit, f.From
+	case *assign.UnitRecalled:
+		return f.Unit, f.Call
+	}
+	return "", ""
 }
 
 // checkOrder: no unit went to a call while one of a higher class waited that it
@@ -397,16 +433,21 @@ func (d *day) checkUnits(log []assign.Recorded) {
 // to wait.
 func (d *day) checkOrder(log []assign.Recorded) (waits int) {
 	var policy *assign.Policy
-	waiting := make(map[string]*assign.Call)
+	calls, waiting := make(map[string]*assign.Call), make(map[string]*assign.Call)
 	need := make(map[string]int)
 	query := d.roads.Query()
-	sent := 0
+	sent, taken := 0, 0
 	for _, r := range log {
 		switch f := r.Fact.(type) {
 		case *assign.PolicyAdopted:
 			policy = &f.Policy
 		case *assign.CallReceived:
-			waiting[f.Call.ID], need[f.Call.ID] = &f.Call, f.Call.Slots()
+			calls[f.Call.ID], waiting[f.Call.ID], need[f.Call.ID] = &f.Call, &f.Call, f.Call.Slots()
+		case *assign.UnitDiverted, *assign.UnitPreempted, *assign.UnitRecalled:
+			taken++
+			_, call := left(f)
+			need[call]++
+			waiting[call] = calls[call]
 		case *assign.CallQueued:
 			waits++
 		case *assign.UnitDispatched:
@@ -418,8 +459,11 @@ func (d *day) checkOrder(log []assign.Recorded) (waits int) {
 					continue
 				}
 				leg, ok := query.Time(f.Fix.At, c.Location, class.Profile)
-				late := r.At > c.Answer.Due(c.ReceivedAt)
-				if ok && (class.PullLimit == 0 || leg.Time <= class.PullLimit || late) {
+				limit := class.PullLimit
+				if age := r.At.Sub(c.ReceivedAt); age > class.Answer {
+					limit = time.Duration(float64(limit) * float64(age) / float64(class.Answer))
+				}
+				if ok && (class.PullLimit == 0 || leg.Time <= limit) {
 					d.t.Errorf("at %v unit %s goes to %s of %s, and %s of %s waits %v away",
 						r.At, f.Assignment.Unit, f.Call, d.byID[f.Call].class, id, c.Class, leg.Time)
 				}
@@ -429,7 +473,7 @@ func (d *day) checkOrder(log []assign.Recorded) (waits int) {
 			}
 		}
 	}
-	d.t.Logf("%d units were sent, %d times a call had to wait", sent, waits)
+	d.t.Logf("%d units were sent, %d of them off other calls; %d times a call had to wait", sent, taken, waits)
 	return waits
 }
 

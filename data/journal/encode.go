@@ -26,6 +26,10 @@ func version(f assign.Fact) uint64 {
 		if f.Decision.Round != 0 { // as every decision that holds what came with version 3
 			v = 3
 		}
+	case *assign.CallQueued:
+		if f.Decision == 0 {
+			v = 3
+		}
 	case *assign.CallReceived:
 		if f.Call.Promote != nil || f.Call.Promoted != "" || f.Call.Round != 0 {
 			v = 3
