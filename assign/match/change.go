@@ -65,11 +65,11 @@ func (m *Matching) Remove(row int) {
 // later may bring it back for itself. If the row that had it must get a column
 // and cannot, it leaves and the error is a LeaveError.
 func (m *Matching) RemoveColumn(column int) error {
-	j := m.met(column)
-	if j == none {
+	if checkColumn(column) != nil {
 		return nil
 	}
 	m.now++
+	j := m.meet(column) // a source may still give it
 	holder := m.unseat(j)
 	m.strip(j)
 	clear(m.columnPrice(j))

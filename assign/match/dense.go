@@ -2,6 +2,11 @@ package match
 
 import "fmt"
 
+// MaxDense bounds what stands in a Table, up or down. With it a number and a
+// column fit into one, and sums of a search, below 4 MaxRows MaxDense = 2^59, lie
+// clear of its marks at 2^61 and of Forbidden.
+const MaxDense = 1 << 43
+
 // Forbidden stands at level 0 of a pair in a Table that may not be matched, or
 // of the None of a row that must get a column.
 const Forbidden = 1 << 62
@@ -14,15 +19,15 @@ type Table struct {
 	None                  []int64 // nil: every row must get a column
 }
 
-// Dense solves a problem that is there in full. Of n rows and m columns it takes
-// O(n^2 m) time at worst, and 8 bytes a level of each column beside the table,
-// which is read only. It fails on a table of the wrong size, on numbers out of
-// range, and with ErrInfeasible.
+// Dense solves a problem that is there in full, which must not change while the
+// answer is in use. Of n rows and m columns it takes O(n^2 (m + n log n)) time at
+// worst, and 8 bytes a level of each row and column beside the table. It fails on
+// a table of the wrong size, on numbers beyond MaxDense, and with
+// ErrInfeasible.
 //
-// Rows first bid for the column that is best for each, as in the augmenting row
-// reduction of Jonker and Volgenant; those that lost then enter by shortest
-// augmenting paths over whole rows of the table.
-func Dense(t Table) (*dense, error) {
+// It is the search of Matching.Add over the rows of the table, the cheapest part
+// of each row first, so that most of a row is seldom looked at.
+func Dense(t Table) (*Assignment, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
@@ -32,7 +37,7 @@ func Dense(t Table) (*dense, error) {
 			return nil, fmt.Errorf("row %d of %d: %w", i, t.Rows, err)
 		}
 	}
-	return d, nil
+	return &d.Assignment, nil
 }
 
 func (t *Table) check() error {
@@ -49,22 +54,35 @@ func (t *Table) check() error {
 	case t.None != nil && len(t.None) != n*levels:
 		return fmt.Errorf("%d prices of None, where %d rows at %d levels have %d", len(t.None), n, levels, n*levels)
 	}
-	if k := outOfRange(t.Costs, levels); k >= 0 {
-		return fmt.Errorf("row %d, column %d, level %d: cost %d: keep it within 2^47 up or down", k/levels/m, k/levels%m, k%levels, t.Costs[k])
+	if k := outside(t.Costs, levels); k >= 0 {
+		return fmt.Errorf("row %d, column %d, level %d: cost %d: keep it within 2^43 up or down", k/levels/m, k/levels%m, k%levels, t.Costs[k])
 	}
-	if k := outOfRange(t.None, levels); k >= 0 {
-		return fmt.Errorf("row %d, level %d: None %d: keep it within 2^47 up or down", k/levels, k%levels, t.None[k])
+	if k := outside(t.None, levels); k >= 0 {
+		return fmt.Errorf("row %d, level %d: None %d: keep it within 2^43 up or down", k/levels, k%levels, t.None[k])
 	}
 	return nil
 }
 
-// outOfRange is the place of the first number that is, -1 if none is. The lower
-// levels of what is forbidden may hold anything.
-func outOfRange(numbers []int64, levels int) int {
+// outside is the place of the first number that is beyond the limit, -1 if none
+// is. The lower levels of what is forbidden may hold anything.
+func outside(numbers []int64, levels int) int {
 	for k, x := range numbers {
-		if uint64(x+MaxCost) > 2*MaxCost && numbers[k-k%levels] != Forbidden {
+		if uint64(x+MaxDense) > 2*MaxDense && numbers[k-k%levels] != Forbidden {
 			return k
 		}
 	}
 	return -1
+}
+
+func (t *Table) costs(i int32) []int64 {
+	width := t.Columns * t.Levels
+	return t.Costs[int(i)*width:][:width]
+}
+
+// none is nil if the row must get a column.
+func (t *Table) none(i int32) Cost {
+	if t.None == nil || t.None[int(i)*t.Levels] == Forbidden {
+		return nil
+	}
+	return t.None[int(i)*t.Levels:][:t.Levels]
 }

@@ -16,6 +16,7 @@
 //	arcs.go       what a row knows: near, far, and not read yet
 //	price.go      what a column or a row is worth; forced.go, what a pair would cost
 //	verify.go     the proof
+//	dense.go      Dense, for a problem that is there as a full matrix; Assignment, its answer
 //
 // # How
 //
@@ -34,6 +35,13 @@
 // column, which ends where a price comes back to 0. All other changes are made of
 // these two. A search takes O((r + a) log a) comparisons of tuples, for r rows
 // and a arcs that it comes upon; on a map these are few.
+//
+// Dense runs the same search over the rows of a matrix. It pays where searches
+// come upon much: where there are nearly as many rows as columns, or few pairs
+// that are clearly better than others. On a map of 1,000 rows it takes a fraction
+// of Solve's time at 1,000 columns, and Solve a fraction of that of Dense at
+// 10,000. Solve does not choose: to read a stream to its end costs more than to
+// have a matrix.
 //
 // # What the answer depends on
 //

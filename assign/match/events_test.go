@@ -10,20 +10,21 @@ import (
 	"pgregory.net/rapid"
 )
 
-// city is a problem that changes, and the matching that follows it. Rows keep
-// their numbers, so a row that left is one without None and without candidates
-// that nobody counts.
+// city is a problem that changes, and two matchings that follow it: one reads
+// sorted lists, the other loose streams. Rows keep their numbers; in says which
+// are there.
 type city struct {
-	p  problem
-	in []bool
-	m  *Matching
-	r  *rand.Rand
+	p     problem
+	in    []bool
+	m     *Matching
+	loose *Matching
+	r     *rand.Rand
 }
 
 const cityColumns = 7
 
 func newCity(levels int, r *rand.Rand) *city {
-	return &city{p: problem{levels: levels}, m: New(levels), r: r}
+	return &city{p: problem{levels: levels}, m: New(levels), loose: New(levels), r: r}
 }
 
 func (c *city) number() Cost {
@@ -57,7 +58,10 @@ func (c *city) add() error {
 		}
 	}
 	one := problem{levels: c.p.levels, none: []Cost{none}, cost: [][]Cost{row}}
-	i, err := c.m.Add(one.source(0, c.r))
+	i, err := c.m.Add(one.source(0, nil))
+	if same, looseErr := c.loose.Add(one.source(0, c.r)); same != i || (err == nil) != (looseErr == nil) {
+		return fmt.Errorf("row %d, %v; with a loose stream %d, %v", i, err, same, looseErr)
+	}
 	if err != nil {
 		with := c.live()
 		with.none, with.cost = append(with.none, none), append(with.cost, row)
@@ -78,10 +82,14 @@ func (c *city) add() error {
 	return nil
 }
 
-// left notices the row that had to leave.
-func (c *city) left(err error) error {
-	if err == nil {
+// both makes a change to both matchings and notices the row that had to leave.
+func (c *city) both(change func(*Matching) error) error {
+	err, loose := change(c.m), change(c.loose)
+	if err == nil && loose == nil {
 		return nil
+	}
+	if err == nil || loose == nil || err.Error() != loose.Error() {
+		return fmt.Errorf("%v; with loose streams %v", err, loose)
 	}
 	var leave *LeaveError
 	if !errors.As(err, &leave) || !errors.Is(err, ErrInfeasible) || c.live().twin() != nil {
@@ -102,6 +110,7 @@ func (c *city) event(kind int) error {
 	case 0, 1:
 		if i >= 0 {
 			c.m.Remove(i)
+			c.loose.Remove(i)
 			c.in[i] = false
 		}
 	case 2:
@@ -110,7 +119,7 @@ func (c *city) event(kind int) error {
 				c.p.cost[i][j] = nil
 			}
 		}
-		return c.left(c.m.RemoveColumn(j))
+		return c.both(func(m *Matching) error { return m.RemoveColumn(j) })
 	case 3, 4:
 		var entries []Entry
 		for i := range c.in {
@@ -122,14 +131,14 @@ func (c *city) event(kind int) error {
 				}
 			}
 		}
-		return c.left(c.m.AddColumn(j, entries))
+		return c.both(func(m *Matching) error { return m.AddColumn(j, entries) })
 	case 5, 6:
 		if i >= 0 && c.in[i] {
 			c.p.cost[i][j] = nil
 			if c.r.IntN(4) > 0 {
 				c.p.cost[i][j] = c.number()
 			}
-			return c.left(c.m.Change(i, j, c.p.cost[i][j]))
+			return c.both(func(m *Matching) error { return m.Change(i, j, c.p.cost[i][j]) })
 		}
 	default:
 		if len(c.live().cost) < 7 {
@@ -141,7 +150,7 @@ func (c *city) event(kind int) error {
 
 // check compares what was kept with the best there is.
 func (c *city) check() error {
-	if err := c.m.Verify(); err != nil {
+	if err := errors.Join(c.m.Verify(), c.loose.Verify()); err != nil {
 		return err
 	}
 	if want := c.live().twin(); !slices.Equal(c.m.Total(), want) {
@@ -150,6 +159,8 @@ func (c *city) check() error {
 	for i, in := range c.in {
 		if j := c.m.Column(i); in && j >= 0 && c.p.cost[i][j] == nil || !in && j >= 0 {
 			return fmt.Errorf("row %d has column %d", i, j)
+		} else if k := c.loose.Column(i); k != j {
+			return fmt.Errorf("row %d has column %d, with loose streams %d", i, j, k)
 		}
 	}
 	return nil
@@ -168,6 +179,23 @@ func TestKeptIsAsGoodAsSolvedAnew(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestColumnsOfSources: what a source says of a column that was taken away, or
+// told anew, before anybody met it is not heard.
+func TestColumnsOfSources(t *testing.T) {
+	m := New(1)
+	if _, err := m.Add(List(Cost{9}, []Candidate{{0, Cost{1}}, {1, Cost{2}}, {2, Cost{3}}, {3, Cost{4}}})); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{m.RemoveColumn(1), m.AddColumn(2, nil), m.Change(0, 3, nil), m.RemoveColumn(0)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if j := m.Column(0); j != -1 {
+		t.Errorf("column %d", j)
+	}
 }
 
 // TestWhatIsKeptDoesNotGrow plays many changes and looks at the memory of what

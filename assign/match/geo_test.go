@@ -37,37 +37,45 @@ func (p plane) table() Table {
 	return t
 }
 
-// grid holds the columns by square cells, some two in each.
+// grid holds the columns by square cells, one in two cells. It is a unit index:
+// columns may move.
 type grid struct {
 	plane
 	cells int   // along a side
 	size  int64 // of a cell
 	first []int32
-	list  []int32
+	next  []int32 // in the same cell, -1: no more
 }
 
 func newGrid(p plane) *grid {
-	g := &grid{plane: p, cells: max(1, int(math.Sqrt(float64(len(p.columns))*2)))}
+	g := &grid{plane: p, cells: max(1, int(math.Sqrt(float64(len(p.columns)*2)))), next: make([]int32, len(p.columns))}
 	g.size = side/int64(g.cells) + 1
-	g.first = make([]int32, g.cells*g.cells+1)
-	g.list = make([]int32, len(p.columns))
-	for _, b := range p.columns {
-		g.first[g.cell(b)+1]++
+	g.first = make([]int32, g.cells*g.cells)
+	for c := range g.first {
+		g.first[c] = -1
 	}
-	for k := range g.first[1:] {
-		g.first[k+1] += g.first[k]
-	}
-	at := make([]int32, len(g.first))
-	copy(at, g.first)
-	for j, b := range p.columns {
-		c := g.cell(b)
-		g.list[at[c]] = int32(j)
-		at[c]++
+	for j := range p.columns {
+		g.enter(int32(j))
 	}
 	return g
 }
 
-func (g *grid) cell(p [2]int64) int { return int(p[1]/g.size)*g.cells + int(p[0]/g.size) }
+func (g *grid) cell(p [2]int64) *int32 { return &g.first[int(p[1]/g.size)*g.cells+int(p[0]/g.size)] }
+
+func (g *grid) enter(j int32) {
+	c := g.cell(g.columns[j])
+	g.next[j], *c = *c, j
+}
+
+func (g *grid) move(j int32, to [2]int64) {
+	at := g.cell(g.columns[j])
+	for *at != j {
+		at = &g.next[*at]
+	}
+	*at = g.next[j]
+	g.columns[j] = to
+	g.enter(j)
+}
 
 // nearby is a row of the grid: ring after ring of cells around the row's own.
 // What was found and is not further than the rim of the rings is given, the
@@ -122,8 +130,7 @@ func (n *nearby) look() {
 			}
 			for x := n.x - d; x <= n.x+d; x += step {
 				if x >= 0 && x < g.cells {
-					c := y*g.cells + x
-					for _, j := range g.list[g.first[c]:g.first[c+1]] {
+					for j := g.first[y*g.cells+x]; j >= 0; j = g.next[j] {
 						n.put(found{way(n.at, g.columns[j]), j})
 					}
 				}
@@ -144,15 +151,19 @@ func (n *nearby) put(f found) {
 	n.found[k] = f
 }
 
+// open begins the stream of a row.
+func (g *grid) open(n *nearby, at [2]int64, none Cost) {
+	*n = nearby{g: g, at: at, x: int(at[0] / g.size), y: int(at[1] / g.size), none: none}
+	n.found = n.room[:0]
+	n.look()
+}
+
 // streams are the rows as the grid gives them.
-func (g *grid) streams(none Cost) []Row {
+func (g *grid) streams() []Row {
 	rows, all := make([]Row, len(g.rows)), make([]nearby, len(g.rows))
 	for i, at := range g.rows {
-		n := &all[i]
-		*n = nearby{g: g, at: at, x: int(at[0] / g.size), y: int(at[1] / g.size), none: none}
-		n.found = n.room[:0]
-		n.look()
-		rows[i] = n
+		g.open(&all[i], at, nil)
+		rows[i] = &all[i]
 	}
 	return rows
 }

@@ -17,7 +17,7 @@ type Matching struct {
 	nones  []int64 // prices of None
 	bounds []int64 // lower bounds of what is left in the sources
 
-	slots   []int32 // of column numbers: the column that was met so manieth, from 1
+	slots   []int32 // of column numbers: the place in columns, from 1
 	columns []columnNode
 	told    []uint64 // when a column came or went last
 	v       []int64  // prices of columns, flat

@@ -50,7 +50,16 @@ func (q *queue) push(n node, base, c, v []int64) {
 	for l := range base {
 		q.keys = append(q.keys, base[l]+c[l]-v[l])
 	}
-	x := item{q.keys[at], at, n}
+	q.put(item{q.keys[at], at, n})
+}
+
+// pushNumber is push for a distance of one level.
+func (q *queue) pushNumber(n node, dist int64) {
+	q.keys = append(q.keys, dist)
+	q.put(item{dist, len(q.keys) - 1, n})
+}
+
+func (q *queue) put(x item) {
 	q.items = append(q.items, x)
 	k := len(q.items) - 1
 	for k > 0 && q.before(x, q.items[(k-1)/2]) {

@@ -99,7 +99,8 @@ func (p problem) source(i int, r *rand.Rand) Row {
 	}
 	for k := range bounds {
 		loose := slices.Clone(bounds[k])
-		loose[r.IntN(p.levels)] -= r.Int64N(3)
+		l := r.IntN(p.levels)
+		loose[l] = max(loose[l]-r.Int64N(3), -MaxCost)
 		if k == 0 || slices.Compare(loose, bounds[k-1]) > 0 {
 			bounds[k] = loose
 		} else {

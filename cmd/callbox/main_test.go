@@ -75,6 +75,10 @@ func TestBadUsageGetsOneLineAndExitCode2(t *testing.T) {
 		{[]string{"replay", "--data", filepath.Join(dir, "absent")}, "absent"},
 		{[]string{"explain", "c1"}, "--data"},
 		{[]string{"explain", "--data", filepath.Join(dir, "absent"), "c1"}, "absent"},
+		{[]string{"audit", "--data", filepath.Join(dir, "absent")}, "absent"},
+		{[]string{"audit", "--data", dir, "--order", "high,low,high"}, "--order \"high,low,high\""},
+		{[]string{"audit", "--data", dir, "--order", "high,"}, "--order \"high,\""},
+		{[]string{"audit", "--data", dir, "--limit=-1"}, "--limit -1"},
 		{[]string{"load", "--target", "nonsense"}, "nonsense"},
 		{[]string{"load", "--target", "http://127.0.0.1:1", "--for", "1s"}, "127.0.0.1:1"},
 		{[]string{"load", "--rate", "0"}, "--rate"},
@@ -92,7 +96,7 @@ func TestBadUsageGetsOneLineAndExitCode2(t *testing.T) {
 func TestHelpListsTheVerbs(t *testing.T) {
 	for _, args := range [][]string{nil, {"--help"}} {
 		code, out, errOut := inProcess(t, args...)
-		for _, verb := range []string{"demo", "serve", "city build", "city check", "city arcs", "policy check", "policy list", "policy show", "load", "replay", "explain"} {
+		for _, verb := range []string{"demo", "serve", "city build", "city check", "city arcs", "policy check", "policy list", "policy show", "load", "replay", "audit", "explain"} {
 			if code != 0 || !strings.Contains(out, verb) {
 				t.Errorf("%v: exit code %d, %q is not in %q %q", args, code, verb, out, errOut)
 			}
