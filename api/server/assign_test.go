@@ -108,7 +108,7 @@ func TestWaitingCallSaysWhyAndIsServed(t *testing.T) {
 	if u := b.signOn("u1", corner(5, 0)); u.Status != "dispatched" || *u.Call != "c1" {
 		t.Errorf("the first unit: %s", wire.Encode(u))
 	}
-	if r := b.report("c2", "10-54", corner(1, 0)); r.Status != "waiting" || r.WaitingReason.Code != "on_higher_calls" {
+	if r := b.report("c2", "10-54", corner(1, 0)); r.Status != "waiting" || r.WaitingReason.Code != "all_units_busy" {
 		t.Errorf("got %+v", r)
 	}
 	b.report("c3", "10-30", corner(1, 0))
@@ -146,7 +146,7 @@ func TestDryRunStoresNothing(t *testing.T) {
 		rejected[c.Unit] = c.RejectedBy
 	}
 	if !slices.Equal(names[:2], []string{"u2", "u3"}) || rejected["u2"] != "" || rejected["u3"] != "" ||
-		rejected["u0"] != "higher_call" || rejected["u1"] != "duty" || rejected["u9"] != "capability_unknown" {
+		rejected["u0"] != "on_call" || rejected["u1"] != "duty" || rejected["u9"] != "capability_unknown" {
 		t.Errorf("candidates %v, rejected %v", names, rejected)
 	}
 	for n, query := range map[int]string{1: "?candidates=1", 3: "?candidates=3", 5: "?candidates=100"} {

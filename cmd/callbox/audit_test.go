@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +16,7 @@ import (
 	"callbox/geo"
 )
 
-var update = flag.Bool("update", false, "write the transcripts in testdata anew")
+var update = flag.Bool("update", false, "write the transcripts in testdata, and those of the README, anew")
 
 // aNight is a log of the directive as alleged: a complaint gets the unit that a
 // robbery waits for, another by a dispatcher's order, and a third while nobody
@@ -105,25 +104,13 @@ func keep(t *testing.T, facts []assign.Recorded) (dir string) {
 // TestAuditTellsWhatHappened compares what is printed with testdata. Run with
 // -update to write it anew, and read the difference.
 func TestAuditTellsWhatHappened(t *testing.T) {
-	const file = "testdata/audit.txt"
 	dir := keep(t, aNight(t))
 	code, out, errOut := inProcess(t, "audit", "--data", dir)
 	got := out + strings.ReplaceAll(errOut, dir, "journal")
 	if code != 1 {
 		t.Errorf("exit code %d", code)
 	}
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("it prints\n%s\nand should print\n%s", got, want)
-	}
+	golden(t, "testdata/audit.txt", got)
 }
 
 func TestAuditFlags(t *testing.T) {
