@@ -83,6 +83,12 @@ type Finding struct {
 	Sentence  string
 }
 
+// Violation reports whether the finding breaks a promise. What is unproven does
+// only if strict.
+func (f Finding) Violation(strict bool) bool {
+	return f.Explained == "" && (f.Kind != Unproven || strict)
+}
+
 // String is the finding in a line for people.
 func (f Finding) String() string {
 	return fmt.Sprintf("%s fact %d: %s", f.At.Time().Format("2006-01-02 15:04:05Z"), f.Fact, f.Sentence)
@@ -108,12 +114,10 @@ type Report struct {
 
 const maxUnordered = 20
 
-// Violations is how many findings break a promise. What is unproven counts only
-// if strict.
-func (r *Report) Violations(strict bool) int {
-	n := 0
+// Violations is how many findings break a promise.
+func (r *Report) Violations(strict bool) (n int) {
 	for kind, found := range r.Found {
-		if kind != Unproven || strict {
+		if (Finding{Kind: kind}).Violation(strict) {
 			n += found
 		}
 	}

@@ -13,10 +13,11 @@ import (
 
 // Bounds of what a decision tells.
 const (
-	maxConsidered = 24 // units that were not chosen; all of them are counted, by rule, where units are lacking
-	maxOthers     = 6  // of these, that no rule refuses
-	maxSwaps      = 3  // of these, for which it is told what sending them would have cost
-	maxPassed     = 32 // waiting calls that a chosen unit did not go to
+	maxConsidered = 24  // units that were not chosen; all of them are counted, by rule, where units are lacking
+	maxOthers     = 6   // of these, that no rule refuses
+	maxSwaps      = 3   // of these, for which it is told what sending them would have cost
+	maxPassed     = 32  // waiting calls that a chosen unit did not go to, if they are of no higher rank
+	maxHigher     = 512 // if they are
 )
 
 // explainer tells why a round decided as it did.
@@ -190,7 +191,8 @@ func (e *explainer) worthOfOne(q *question, slots []int) *assign.Price {
 }
 
 // passed are calls that lack units after the round, and why a unit that is sent
-// to another call does not go there: the highest ranks first, then the nearest.
+// to another call does not go there: those of higher rank, and the nearest of the
+// others, by rank and then by distance.
 func (e *explainer) passed(q *question, u *assign.Unit) []assign.PassedOver {
 	if e.waiting == nil {
 		e.waiting = e.unserved()
@@ -204,7 +206,7 @@ func (e *explainer) passed(q *question, u *assign.Unit) []assign.PassedOver {
 	var calls []near
 	for _, c := range e.waiting {
 		rank := e.policy.RankOf(c)
-		if len(calls) >= maxPassed && rank > calls[len(calls)-1].rank {
+		if rank < q.rank && len(calls) == maxHigher || rank >= q.rank && len(calls) >= maxPassed && rank > calls[len(calls)-1].rank {
 			break // they are sorted by rank
 		}
 		if c.ID != q.call.ID {
@@ -215,7 +217,10 @@ func (e *explainer) passed(q *question, u *assign.Unit) []assign.PassedOver {
 		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.distance, b.distance), cmp.Compare(a.call.ID, b.call.ID))
 	})
 	var out []assign.PassedOver
-	for _, c := range calls[:min(len(calls), maxPassed)] {
+	for i, c := range calls {
+		if i >= maxPassed && c.rank >= q.rank {
+			break
+		}
 		out = append(out, e.passes(e.ask(c.call), u))
 	}
 	return out

@@ -23,6 +23,7 @@ type question struct {
 	legs    []geo.Leg
 	all     bool // there are no more
 	reserve bool // available units are kept back for higher classes
+	tried   bool // its open slots take part, or have
 }
 
 // ask begins a call's search for units for its open slots; for any of its slots

@@ -129,6 +129,7 @@ func (r *round) backup(call *assign.Call, slot int) bool {
 
 // addOpen lets all open slots of a call take part.
 func (r *round) addOpen(call *assign.Call) {
+	r.ask(call).tried = true
 	for _, slot := range r.ask(call).open {
 		r.add(call, slot, nil)
 	}
@@ -146,27 +147,60 @@ func (r *round) addHeld(call *assign.Call) {
 	}
 }
 
-// close lets those slots take part whose units are given to others, until there
-// are none: the answer is then the best for all of them together. For slots that
-// do not take part nothing has changed: they have what they want, and nobody
-// wants what they have.
+// close lets those slots take part whose units are given to others, and those that
+// could have what others are given, until there are none: the answer is then the
+// best for all of them together. For slots that do not take part nothing has
+// changed: they have what they want, and nobody wants what they have.
 func (r *round) close() {
+	asked := make(map[string]int) // units that waiting calls were looked through for, and the lowest rank of these
 	for i := 0; i < len(r.rows); i++ {
-		for {
-			unit := r.unitOf(i)
-			u := r.s.State.Unit(unit)
-			if u == nil || u.Call == "" {
-				break
-			}
+		unit := r.unitOf(i)
+		u := r.s.State.Unit(unit)
+		if u == nil || u == r.rows[i].held {
+			continue
+		}
+		before := len(r.rows)
+		if u.Call != "" {
 			from := r.s.State.Call(u.Call)
-			key := slotKey{from.ID, from.On(unit).Slot}
-			if r.has[key] || key.slot == assign.Extra {
-				break
+			if slot := from.On(unit).Slot; slot != assign.Extra {
+				r.add(from, slot, u)
 			}
-			r.add(from, key.slot, u)
-			i = 0 // the rows before may have others now
+		}
+		if rank := r.rows[i].rank; asked[unit] < rank {
+			asked[unit] = rank
+			for _, call := range r.rivals(u, r.rows[i].call) {
+				r.addOpen(call)
+			}
+		}
+		if len(r.rows) > before {
+			i = -1 // the rows before may have others now
 		}
 	}
+}
+
+// rivals are the waiting calls, as high as the one that a unit is to be sent to,
+// that do not take part yet and that it could serve: it may have come near since
+// they were looked at. No unit is sent to a call before they have been asked.
+func (r *round) rivals(u *assign.Unit, call *assign.Call) (rivals []*assign.Call) {
+	compare := r.before()
+	for c := range r.s.State.Waiting() {
+		higher := r.policy.RankOf(c) <= r.policy.RankOf(call)
+		if !r.together {
+			higher = compare(c, call) < 0
+		}
+		if !higher || c == call || r.questions[c.ID] != nil && r.questions[c.ID].tried {
+			continue
+		}
+		q := r.glance(c)
+		if q.refuses(u, c.OpenSlots()...) != "" {
+			continue
+		}
+		if _, near := r.s.Leg(u.ID, c.Location, q.class.Profile, q.limit); near {
+			rivals = append(rivals, c)
+		}
+	}
+	slices.SortFunc(rivals, compare)
+	return rivals
 }
 
 // unitOf is the unit that a row gets, "" if none.

@@ -12,7 +12,6 @@ func (r *round) inTurn(pending []*assign.Call) {
 	compare := r.before()
 	for len(pending) > 0 {
 		call := pending[0]
-		pending = pending[1:]
 		for {
 			r.clear()
 			r.addOpen(call)
@@ -20,6 +19,11 @@ func (r *round) inTurn(pending []*assign.Call) {
 				break
 			}
 		}
+		if rivals := r.rivalsOfAll(call); len(rivals) > 0 {
+			pending = slices.Insert(pending, 0, rivals...)
+			continue
+		}
+		pending = pending[1:]
 		for i, w := range r.rows {
 			unit := r.unitOf(i)
 			r.plan[slotKey{call.ID, w.slot}] = unit
@@ -41,4 +45,16 @@ func (r *round) inTurn(pending []*assign.Call) {
 			}
 		}
 	}
+}
+
+// rivalsOfAll are the calls that come before this one and could have what it
+// gets, and have not been served in this round.
+func (r *round) rivalsOfAll(call *assign.Call) (rivals []*assign.Call) {
+	for i := range r.rows {
+		if u := r.s.State.Unit(r.unitOf(i)); u != nil {
+			rivals = append(rivals, r.rivals(u, call)...)
+		}
+	}
+	slices.SortFunc(rivals, r.before())
+	return slices.Compact(rivals)
 }

@@ -15,7 +15,7 @@ import (
 type auditCmd struct {
 	Data   string `required:"" placeholder:"DIR" help:"Folder of the journal of a server that is not running."`
 	Order  string `placeholder:"CLASS,..." help:"Classes, highest first, = between equal ones; without it, those of the built-in policies with 311 last."`
-	Limit  int    `default:"50" help:"How many findings are shown; all are counted."`
+	Limit  int    `default:"50" help:"How many findings are shown, violations first; all are counted."`
 	JSON   bool   `name:"json" help:"Print JSON."`
 	Strict bool   `help:"Take for a violation what the log does not prove, too."`
 }
@@ -36,9 +36,15 @@ func (c *auditCmd) Run(p *program) error {
 	}
 	defer log.Close()
 	result := audited{order: order}
+	var others []audit.Finding
 	auditor := audit.New(order, func(f audit.Finding) {
-		if result.all++; len(result.shown) < c.Limit {
-			result.shown = append(result.shown, f)
+		result.all++
+		list := &others
+		if f.Violation(c.Strict) {
+			list = &result.shown
+		}
+		if len(*list) < c.Limit {
+			*list = append(*list, f)
 		}
 	})
 	for frame, err := range log.Read(p.Ctx, 1) {
@@ -50,6 +56,7 @@ func (c *auditCmd) Run(p *program) error {
 		}
 	}
 	result.Report = auditor.Close()
+	result.shown = append(result.shown, others[:min(len(others), c.Limit-len(result.shown))]...)
 	if none := result.Unordered; len(none) > 0 {
 		return fmt.Errorf("%s: it has calls of class %s, which are not in the order %s; give all classes with --order", c.Data, strings.Join(none, ", "), order)
 	}
@@ -70,7 +77,7 @@ type audited struct {
 	audit.Report
 	order      audit.Order
 	violations int
-	shown      []audit.Finding // the first of all
+	shown      []audit.Finding // violations, then others
 	all        int             // explained and unproven ones too
 }
 

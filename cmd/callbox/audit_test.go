@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -15,8 +15,6 @@ import (
 	"callbox/data/journal"
 	"callbox/geo"
 )
-
-var update = flag.Bool("update", false, "write the transcripts in testdata, and those of the README, anew")
 
 // aNight is a log of the directive as alleged: a complaint gets the unit that a
 // robbery waits for, another by a dispatcher's order, and a third while nobody
@@ -101,8 +99,8 @@ func keep(t *testing.T, facts []assign.Recorded) (dir string) {
 	return dir
 }
 
-// TestAuditTellsWhatHappened compares what is printed with testdata. Run with
-// -update to write it anew, and read the difference.
+// TestAuditTellsWhatHappened compares what is printed with testdata, and what the
+// README shows of it. Run with -update to write it anew, and read the difference.
 func TestAuditTellsWhatHappened(t *testing.T) {
 	dir := keep(t, aNight(t))
 	code, out, errOut := inProcess(t, "audit", "--data", dir)
@@ -111,6 +109,13 @@ func TestAuditTellsWhatHappened(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	golden(t, "testdata/audit.txt", got)
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, shown, _ := strings.Cut(got, "\n\n"); !strings.Contains(string(readme), shown[strings.Index(shown, "\n\n")+2:]) {
+		t.Errorf("the README shows something else than\n%s", shown)
+	}
 }
 
 func TestAuditFlags(t *testing.T) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -18,6 +19,8 @@ import (
 	"callbox/data/journal"
 	"callbox/geo"
 )
+
+var update = flag.Bool("update", false, "write the transcripts, and those of the README, anew")
 
 // TestExplainTranscript tells the calls of a log that has a bit of everything.
 // Run with -update to write the transcript anew, and read the difference.
