@@ -61,7 +61,7 @@ func TestUnitsThatChangeCalls(t *testing.T) {
 	b.dispatch(assign.Decision{
 		Call: "high", Greedy: true, Price: &assign.Price{Class: "critical", Time: 4 * time.Second},
 		Chosen: []assign.Candidate{{
-			Unit: "u1", From: "low", Leg: leg, Cost: []assign.Term{{Name: "travel", Time: leg.Time}, {Name: "leave_way", Time: 30 * time.Second}},
+			Unit: "u1", From: "low", Leg: leg, Cost: []assign.Term{{Name: "travel", Time: leg.Time}, {Name: "leaves", Time: 30 * time.Second}},
 			Passed: []assign.PassedOver{{Call: "low", Rule: assign.RulePullLimit, Time: time.Hour}, {Call: "c9", Rule: assign.RuleDuty}},
 		}},
 		Considered: []assign.Candidate{
@@ -72,14 +72,14 @@ func TestUnitsThatChangeCalls(t *testing.T) {
 	})
 	var r wire.Receipt
 	b.do("POST", "/v1/assign", `{"call":{"id":"high"}}`, &r)
-	if !r.Greedy || r.Round != r.Decision || *r.Assignments[0].DisplacedCall != "low" || r.Assignments[0].Cost["leave_way"] != 30 {
+	if !r.Greedy || r.Round != r.Decision || *r.Assignments[0].DisplacedCall != "low" || r.Assignments[0].Cost["leaves"] != 30 {
 		t.Errorf("got %s", wire.Encode(r))
 	}
 	got := string(b.do("GET", "/v1/decisions/"+decimal(r.Decision), nil, nil).body)
 	for _, want := range []string{
 		fmt.Sprintf(`{"decision":%d,"round":%[1]d,"greedy":true,`, r.Decision),
 		`"price":{"class":"critical","cost_seconds":4}`,
-		`"cost":{"leave_way":30,"travel":15},"displaced_call":"low","from":"low",` +
+		`"cost":{"leaves":30,"travel":15},"displaced_call":"low","from":"low",` +
 			`"passed":[{"call":"low","rejected_by":"pull_limit","eta_seconds":3600},{"call":"c9","rejected_by":"duty","eta_seconds":null}]`,
 		`{"unit":"u2","eta_seconds":null,"distance_meters":null,"cost":{},"displaced_call":null,"for":"low","swap":{"class":null,"cost_seconds":22.5}}`,
 		`"displaced_call":null,"rejected_by":"higher_call","from":"c3"}`,

@@ -68,7 +68,7 @@ func TestDecisionRoundTrip(t *testing.T) {
 		Price: &assign.Price{Class: "critical", Time: 94 * time.Second}, Order: &assign.Order{By: "Sgt. Ito", Reason: "r"},
 		Reason: &assign.Reason{Code: "x", Sentence: "X."}, Policy: "p", PolicyHash: "abc", Roads: "r1",
 		Chosen: []assign.Candidate{{
-			Unit: "u1", Leg: leg, From: "c0", Cost: []assign.Term{{Name: "travel", Time: leg.Time}, {Name: "leave_scene", Time: time.Minute}},
+			Unit: "u1", Leg: leg, From: "c0", Cost: []assign.Term{{Name: "travel", Time: leg.Time}, {Name: "leaves", Time: time.Minute}},
 			Fix:    &assign.Fix{At: geo.Point{Lat: 407_000_000, Lon: -740_000_000}, Since: noon},
 			Passed: []assign.PassedOver{{Call: "c2", Rule: assign.RuleReserve}, {Call: "c3", Time: time.Second}},
 		}},

@@ -214,7 +214,8 @@ const (
 	TravelStraight = "straight_line"
 )
 
-// legOf tells of a way; nothing of one that nobody knows.
+// legOf tells of a way; nothing of one that nobody knows. The length of a way is
+// worked out only for units that are sent, and those that are asked for.
 func legOf(l *geo.Leg) (eta *Seconds, meters *float64, travel string) {
 	if l == nil {
 		return nil, nil, ""

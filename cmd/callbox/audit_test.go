@@ -100,28 +100,15 @@ func keep(t *testing.T, facts []assign.Recorded) (dir string) {
 }
 
 // TestAuditTellsWhatHappened compares what is printed with testdata, and what the
-// README shows of it. Run with
-// -update to write it anew, and read the difference.
+// README shows of it. Run with -update to write it anew, and read the difference.
 func TestAuditTellsWhatHappened(t *testing.T) {
-	const file = "testdata/audit.txt"
 	dir := keep(t, aNight(t))
 	code, out, errOut := inProcess(t, "audit", "--data", dir)
 	got := out + strings.ReplaceAll(errOut, dir, "journal")
 	if code != 1 {
 		t.Errorf("exit code %d", code)
 	}
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("it prints\n%s\nand should print\n%s", got, want)
-	}
+	golden(t, "testdata/audit.txt", got)
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)

@@ -29,7 +29,7 @@ func (l *chronicle) aDay() {
 	// A robbery takes it, and the complaint waits.
 	l.at("12:01:00")
 	l.report("robbery", "10-30", assign.Source911)
-	taken := unit("P01", 42, assign.Term{Name: "leave_way", Time: 30 * time.Second})
+	taken := unit("P01", 42, assign.Term{Name: "leaves", Time: 30 * time.Second})
 	taken.From, taken.Passed = "noise", []assign.PassedOver{{Call: "noise", Time: 31500 * time.Millisecond}}
 	other := unit("P02", 136)
 	other.For, other.Swap = "noise", &assign.Price{Class: "critical", Time: 94 * time.Second}
@@ -85,7 +85,7 @@ func (l *chronicle) aDay() {
 	l.at("12:41:00")
 	l.do(&assign.SetStatus{Unit: "P12", Status: assign.OnScene})
 	l.at("12:44:00")
-	leave := unit("P12", 45, assign.Term{Name: "leave_scene", Time: time.Minute})
+	leave := unit("P12", 45, assign.Term{Name: "leaves", Time: time.Minute})
 	leave.From, leave.Slot = "noise", 1
 	l.do(l.round(assign.Decision{Call: "shots", Chosen: []assign.Candidate{leave}}), l.round(assign.Decision{
 		Call: "noise", Chosen: []assign.Candidate{unit("P03", 30)},

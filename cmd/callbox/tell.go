@@ -175,17 +175,22 @@ func (t *teller) passedOver(list []step) {
 		t.line(list[0].At, "while it waited, %s", t.sent(list[0]))
 		return
 	}
-	t.line(list[0].At, "while it waited, until %s, %d units were sent elsewhere:", t.at(list[len(list)-1].At), len(list))
+	until := ""
+	if first, last := t.at(list[0].At), t.at(list[len(list)-1].At); last != first {
+		until = " until " + last + ","
+	}
+	t.line(list[0].At, "while it waited,%s %d units were sent elsewhere:", until, len(list))
 	shown := t.cut(len(list))
 	for _, p := range list[:shown] {
 		t.under("", "%s %s", t.at(p.At), t.sent(p))
 	}
 	if rest := list[shown:]; len(rest) > 0 {
-		counts := make(map[string]int)
+		classes, rules := make(map[string]int), make(map[string]int)
 		for _, p := range rest {
-			counts[unsaid(p.passed)]++
+			classes[p.calls[p.Fact.(*assign.UnitDispatched).Call].class]++
+			rules[unsaid(p.passed)]++
 		}
-		t.under("", "and %d more: %s", len(rest), tally(counts))
+		t.under("", "and %d more, by class: %s; by rule: %s", len(rest), tally(classes), tally(rules))
 	}
 }
 

@@ -19,14 +19,22 @@ func (t *teller) decision(p *step, d *assign.Decision) {
 	}
 	label := "sent"
 	for _, c := range d.Chosen {
-		t.under(label, "%s", chosen(&c))
-		t.consequences(p, &c)
+		var from *loss
+		if i := slices.IndexFunc(p.lost, func(l loss) bool { return l.unit == c.Unit }); i >= 0 {
+			from = &p.lost[i]
+		}
+		t.under(label, "%s", chosen(&c, from))
+		t.consequences(p, &c, from)
 		label = ""
 	}
 	label = "recalled"
 	for _, unit := range d.Recalled {
 		where := "it was free again"
-		if call := p.goes[unit]; call != "" {
+		switch call := p.goes[unit]; call {
+		case "":
+		case t.call.ID:
+			where = "it was to fill another place here"
+		default:
 			where = "it went to " + p.name(call)
 		}
 		t.under(label, "%s on its way; %s", unit, where)
@@ -74,14 +82,15 @@ func circumstances(p *step, d *assign.Decision) string {
 	return " (" + strings.Join(how, "; ") + ")"
 }
 
-// chosen says how far away a unit was, and what it cost.
-func chosen(c *assign.Candidate) string {
+// chosen says how far away a unit was, and what it cost. lost is the call that
+// it was taken from, nil if it was on none.
+func chosen(c *assign.Candidate, lost *loss) string {
 	if len(c.Cost) == 0 {
 		return c.Unit + away(c.Leg, ", ")
 	}
 	terms := make([]string, 0, len(c.Cost))
 	for _, term := range c.Cost {
-		terms = append(terms, seconds(term.Time)+" "+costOf(term.Name, c.From))
+		terms = append(terms, seconds(term.Time)+" "+costOf(term.Name, lost))
 	}
 	if len(terms) == 1 {
 		return c.Unit + ": " + terms[0] + byRoad(c.Leg)
@@ -90,11 +99,9 @@ func chosen(c *assign.Candidate) string {
 }
 
 // consequences tell what the choice of a unit meant to other calls.
-func (t *teller) consequences(p *step, c *assign.Candidate) {
-	for _, l := range p.lost {
-		if l.unit == c.Unit {
-			t.under("", "  %s %s, which %s", taken[l.how], p.name(l.call), l.outcome())
-		}
+func (t *teller) consequences(p *step, c *assign.Candidate, lost *loss) {
+	if lost != nil {
+		t.under("", "  taken from %s %s, which %s", taken[lost.how], p.name(lost.call), lost.outcome())
 	}
 	shown := t.cut(len(c.Passed))
 	for _, passed := range c.Passed[:shown] {
@@ -183,13 +190,18 @@ func away(l *geo.Leg, before string) string {
 
 // byRoad says how a way is known, and how long it is.
 func byRoad(l *geo.Leg) string {
-	switch {
-	case l == nil:
-		return ""
-	case l.Straight:
-		return fmt.Sprintf(", estimated along the straight line, %.0f m", l.Distance.Meters())
-	case l.Distance == geo.Unmeasured:
+	if l == nil {
 		return ""
 	}
-	return fmt.Sprintf(", %.0f m by road", l.Distance.Meters())
+	s := ""
+	if l.Straight {
+		s = ", estimated along the straight line"
+	}
+	if l.Distance != geo.Unmeasured {
+		s += fmt.Sprintf(", %.0f m", l.Distance.Meters())
+		if !l.Straight {
+			s += " by road"
+		}
+	}
+	return s
 }

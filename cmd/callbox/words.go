@@ -48,25 +48,28 @@ func why(rule assign.Rule, from, other string) string {
 	return "could have come"
 }
 
-// costs name the terms of a unit's cost; %s is the call that it was taken from.
+// costs name the terms of a unit's cost.
 var costs = map[string]string{
-	"travel":      "travel",
-	"area":        "leaves its own area",
-	"mutual_aid":  "is another agency's",
-	"leave_way":   "leaves its way to %s",
-	"leave_scene": "leaves the scene of %s",
-	"coverage":    "leaves its surroundings uncovered",
+	"travel":   "travel",
+	"estimate": "for a way that is an estimate",
+	"area":     "belongs elsewhere",
+	"leaves":   "leaves its call",
+	"replaces": "replaces one on its way",
+	"coverage": "leaves its surroundings uncovered",
 }
 
-func costOf(term, from string) string {
-	words := cmp.Or(costs[term], spaced(term))
-	return strings.Replace(words, "%s", cmp.Or(from, "another call"), 1)
+// costOf names a term; for a unit that was taken from a call it says how.
+func costOf(term string, lost *loss) string {
+	if term == "leaves" && lost != nil {
+		return fmt.Sprintf("leaves %s %s", taken[lost.how], lost.call)
+	}
+	return cmp.Or(costs[term], spaced(term))
 }
 
-// taken says how a unit was taken from a call.
+// taken says where a unit was that was taken from a call.
 var taken = map[assign.AssignmentEnd]string{
-	assign.Diverted:  "diverted on its way to",
-	assign.Preempted: "preempted on the scene of",
+	assign.Diverted:  "its way to",
+	assign.Preempted: "the scene of",
 }
 
 // leaving says how a unit left the call.
