@@ -16,6 +16,13 @@
 // If an append fails, its outcome is unknown. The engine then refuses every
 // write until it is opened again and has read the journal: it never guesses.
 //
+// The advisor is asked whenever the best answer can have changed (advise.go): at
+// once for a call, a unit that is free again, an adopted policy, a closed street;
+// within two seconds for units that have moved; once a minute about everything,
+// since time alone changes costs. A policy may let calls wait for each other for
+// a moment. While more commands wait than can be answered exactly, answers are
+// greedy and say so; an exact one follows.
+//
 // Positions are not written to the journal: they are old in seconds. A decision
 // stores those it used.
 //

@@ -77,9 +77,34 @@
 //
 // # The decision
 //
-// [Advisor] decides by the policy in force. A unit's cost is its travel time and
-// what its area and its leaving another call add. A unit that a call of higher
-// rank could use is never left to a lower one. Which units are suitable is a
-// fixed list of rules (rules.go); "nobody knows" is a rule of its own and never
-// counts as a yes.
+// [Advisor] looks at a round of calls: what is new, and whatever that touches.
+// Each open slot of a call is a row of an assignment problem (package match), and
+// so is each slot whose unit is on its way and could be replaced, or on scene and
+// wanted elsewhere. Units are its columns. Package match finds the least cost of
+// all of them together.
+//
+//	question.go   one call's search for units: their ways, nearest first
+//	rules.go      which units may be sent at all; the first rule that refuses one is told
+//	levels.go     how a cost is laid out: a level for each rank, then the ties
+//	row.go        what a unit costs for a slot, and what it costs to send none
+//	round.go      which calls take part; when a round is closed
+//	turn.go       the other way to decide: in turn, each call taking its best
+//	reserve.go    units kept back for higher classes
+//	plan.go       from who gets whom to decisions, in an order in which they can be carried out
+//	explain.go    why these units, why not others, and what that would have cost; reason.go, why a call waits
+//	rank.go       the answer to a question that decides nothing
+//
+// The cost of a unit is how late the call would be answered: its age, the unit's
+// way, and what is added for leaving its area, its call or its scene; counted
+// plainly up to 70 % of the target, and beyond it in addition by four times the
+// square of the excess over the target. Ranks are compared in strict order: nothing that
+// a lower rank gains outweighs a millisecond of a higher one. A slot without a unit
+// costs as much as the farthest unit that may be sent: so one that may be sent
+// always is, and a class with a pull limit waits for one that is near. Of two equal
+// answers that with less travel is taken, then with fewer changes, then the one
+// that serves calls as they came, then the one with units of lower IDs.
+//
+// A unit is not given to a call before all waiting calls that come before it have
+// been asked whether they could have it. Which units are suitable is a fixed list
+// of rules; "nobody knows" is a rule of its own and never counts as a yes.
 package policy

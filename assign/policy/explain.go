@@ -13,9 +13,9 @@ import (
 
 // Bounds of what a decision tells.
 const (
-	maxConsidered = 24  // units that were not chosen; all of them are counted, by rule, where units are lacking
+	maxConsidered = 12  // units that were not chosen; all of them are counted, by rule, where units are lacking
 	maxOthers     = 6   // of these, that no rule refuses
-	maxSwaps      = 3   // of these, for which it is told what sending them would have cost
+	maxSwaps      = 2   // of these, for which it is told what sending them would have cost
 	maxPassed     = 32  // waiting calls that a chosen unit did not go to, if they are of no higher rank
 	maxHigher     = 512 // if they are
 )
