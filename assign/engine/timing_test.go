@@ -265,3 +265,15 @@ func TestWorkIsConserved(t *testing.T) {
 		}
 	}
 }
+
+// TestASilentUnitDrivesOn: a unit that sends no position on its way is not replaced
+// by one that is nearer than where it was last.
+func TestASilentUnitDrivesOn(t *testing.T) {
+	d := newDesk(t, "911-first", nil)
+	d.at(0, signOnAt("far", meters(2000)), &assign.ReportCall{ID: "c", Class: "critical", Location: meters(0)})
+	d.wants("far to c") // it takes 400 s
+	d.at(5*time.Minute, &assign.SignOn{Unit: "idle", Capabilities: []string{"patrol"}, Fix: &assign.Fix{At: *meters(1000), Since: d.now.Add(5 * time.Minute)}})
+	d.wants()
+	d.at(5*time.Minute, &assign.SignOn{Unit: "near", Capabilities: []string{"patrol"}, Fix: &assign.Fix{At: *meters(100), Since: d.now}})
+	d.wants("far back from c", "near to c")
+}

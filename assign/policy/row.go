@@ -114,16 +114,20 @@ func (w *row) keeps() match.Cost {
 	return w.cost
 }
 
-// remaining is how long the unit of an assignment still takes: by where it is, or
-// as it was said when it was sent.
+// remaining is how long the unit of an assignment still takes: by where it was
+// last, or as it was said when it was sent, less the time for which it has been
+// driving since. A unit that says nothing on its way is not taken to stand still.
 func (w *row) remaining(a *assign.Assignment) time.Duration {
+	since, left := a.Since, w.far()
 	if leg, ok := w.s.Leg(a.Unit, w.call.Location, w.class.Profile, 0); ok {
-		return min(leg.Time, w.far())
+		left = leg.Time
+		if fix, known := w.s.Fix(a.Unit); known {
+			since = max(since, fix.Since)
+		}
+	} else if a.Leg != nil {
+		left = a.Leg.Time
 	}
-	if a.Leg == nil {
-		return w.far()
-	}
-	return min(max(0, a.Leg.Time-w.s.Now.Sub(a.Since)), w.far())
+	return min(max(0, left-max(0, w.s.Now.Sub(since))), w.far())
 }
 
 // sends is the cost of another unit.
