@@ -36,5 +36,6 @@
 //	decide*.go            what each command does, and why it is refused
 //	situation.go          the advisor's picture, and the decision it returns
 //	assign/policy         classes, run cards, rules and costs; the advisor
+//	assign/cover          how well available units cover the city; whom to post elsewhere
 //	assign/engine         the one writer: commands in, durable facts out
 package assign
