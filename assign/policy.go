@@ -70,6 +70,16 @@ type Solver struct {
 	BatchWindow time.Duration `json:"batch_window,omitempty"` // how long a call that is not protected waits for others to be decided with
 	LeaveWay    time.Duration `json:"leave_way,omitempty"`    // what it adds to a unit's cost to leave the call that it is on its way to
 	Coverage    time.Duration `json:"coverage,omitempty"`     // what it adds for each percent of the city's demand left uncovered
+	CoverWithin time.Duration `json:"cover_within,omitempty"` // a unit covers what it comes to so soon along the straight line, see Policy.CoversWithin
+}
+
+// CoversWithin is how soon a unit must be able to be at a place, by the estimate
+// along the straight line, to cover it: what the solver says, or 8 minutes.
+func (p *Policy) CoversWithin() time.Duration {
+	if p.Solver != nil && p.Solver.CoverWithin > 0 {
+		return p.Solver.CoverWithin
+	}
+	return 8 * time.Minute
 }
 
 // Pull is how far away a unit for a call of that age may be, in travel time; 0:

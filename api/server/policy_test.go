@@ -52,7 +52,7 @@ func TestPolicyIsShownInFull(t *testing.T) {
 		`{"name":"311","rank":4,"answer_seconds":28800,"close_seconds":86400,"weight":1,"pull_limit_seconds":900,"reach":"city","travel":"routine","reserve":4,` +
 		`"may_divert":false,"may_preempt":false,"divertible":false,"preemptible":true,"leave_scene_seconds":90,"protected":false,"promote":{"after_seconds":25200,"to":"other-911"}}]` +
 		`{"areas":["nassau"],"cost_seconds":300}` +
-		`{"decide":"together","order":null,"batch_window_seconds":0.5,"leave_way_seconds":30,"coverage_seconds":2}`
+		`{"decide":"together","order":null,"batch_window_seconds":0.5,"leave_way_seconds":30,"coverage_seconds":2,"cover_within_seconds":480}`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

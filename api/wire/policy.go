@@ -56,6 +56,7 @@ type SolverAnswer struct {
 	BatchWindowSeconds Seconds `json:"batch_window_seconds"`
 	LeaveWaySeconds    Seconds `json:"leave_way_seconds"`
 	CoverageSeconds    Seconds `json:"coverage_seconds"`
+	CoverWithinSeconds Seconds `json:"cover_within_seconds"`
 }
 
 // PolicyOf tells of a policy that was adopted at an instant.
@@ -63,7 +64,7 @@ func PolicyOf(f *assign.PolicyAdopted, at assign.Instant, builtin []string) Poli
 	p := &f.Policy
 	a := PolicyAnswer{
 		Name: p.Name, Hash: p.Hash, Description: p.Description, EffectiveAt: InstantOf(at),
-		By: f.By, Reason: f.Reason, Solver: solverOf(p.Solver), Builtin: builtin, YAML: f.Source,
+		By: f.By, Reason: f.Reason, Solver: solverOf(p), Builtin: builtin, YAML: f.Source,
 	}
 	for i := range p.Classes {
 		a.Classes = append(a.Classes, classOf(p, &p.Classes[i]))
@@ -93,13 +94,15 @@ func classOf(p *assign.Policy, k *assign.Class) ClassAnswer {
 
 // solverOf tells of a solver. A policy of an older journal has none: there,
 // calls are decided in turn.
-func solverOf(s *assign.Solver) SolverAnswer {
+func solverOf(p *assign.Policy) SolverAnswer {
+	s := p.Solver
 	if s == nil {
 		s = &assign.Solver{}
 	}
 	a := SolverAnswer{
 		Decide: "together", BatchWindowSeconds: SecondsOf(s.BatchWindow),
 		LeaveWaySeconds: SecondsOf(s.LeaveWay), CoverageSeconds: SecondsOf(s.Coverage),
+		CoverWithinSeconds: SecondsOf(p.CoversWithin()),
 	}
 	if !s.Together {
 		order := "class"

@@ -71,6 +71,7 @@ func (w *writer) situation() *assign.Situation {
 		Measure: func(leg *geo.Leg, to geo.Point, p geo.Profile) { w.ways.measure(leg, to, p) },
 		Fix:     func(unit string) (assign.Fix, bool) { fix, known := w.fixes[unit]; return fix, known },
 	}
+	s.Uncovers = w.uncovers()
 	if !w.fresh.all {
 		s.Fresh = &assign.Fresh{Calls: w.fresh.calls, Units: w.fresh.units}
 	}

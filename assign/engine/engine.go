@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"callbox/assign"
+	"callbox/assign/cover"
 )
 
 // Bounds of the engine.
@@ -32,6 +33,7 @@ type Config struct {
 	Travel  Travel  // nil for a city without roads
 	Streets Streets // nil likewise
 	Advisor Advisor
+	Demand  []assign.Demand    // nil: nobody knows it
 	Start   assign.Started     // of what it runs with; recorded if it differs from the last
 	Policy  assign.AdoptPolicy // adopted if the journal holds none
 	Log     *slog.Logger       // nil: no log
@@ -53,6 +55,9 @@ type Engine struct {
 	failure atomic.Pointer[error]
 	stats   counters
 	streets Streets
+
+	city   *cover.City // nil: nobody knows its demand
+	moving sync.Mutex  // held while move-ups are found
 }
 
 // Open reads the journal to its end and starts an engine on what it says. The
@@ -72,6 +77,13 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 		log.Error("bug", "error", err)
 	}, e.commit)
 	w.roads = c.Start.Roads
+	if len(c.Demand) > 0 {
+		city, err := cover.NewCity(c.Demand)
+		if err != nil {
+			return nil, err
+		}
+		e.city, w.cover.city = city, city
+	}
 	for frame, err := range c.Journal.Read(ctx, 1) {
 		if err != nil {
 			return nil, fmt.Errorf("read the journal: %w", err)

@@ -24,6 +24,7 @@ type writer struct {
 	fixes   fixes
 	ways    *ways
 	marks   marks
+	cover   coverage
 	reading bool // the log is being read: nobody asks for ways yet
 	advisor Advisor
 	roads   string              // version of the road graph
@@ -164,6 +165,7 @@ func (w *writer) apply(r assign.Recorded) error {
 		w.fresh.calls[f.Call] = true
 	case *assign.PolicyAdopted:
 		w.fresh.all = true
+		w.cover.forget()
 		w.putAll() // other units may be taken from their calls
 	case *assign.RoadClosed, *assign.RoadOpened:
 		w.fresh.all = true
@@ -180,8 +182,9 @@ func (w *writer) place(unit string, fix assign.Fix, byArrival bool) bool {
 	return true
 }
 
-// put tells the roads where a unit is, and what it is and can do.
+// put tells the roads and the map of coverage where a unit is, and what it is and can do.
 func (w *writer) put(unit string) {
+	w.cover.touch(unit)
 	if fix, known := w.fixes[unit]; known && !w.reading {
 		w.ways.put(unit, fix.At, w.marks.of(w.state.Unit(unit), w.state))
 	}

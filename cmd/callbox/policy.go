@@ -84,8 +84,8 @@ func showPolicy(out io.Writer, file string, p *assign.Policy) error {
 	if p.Solver.ByAge {
 		how = "in turn, by age"
 	}
-	fmt.Fprintf(&b, "  decided %s; leaving the way %s, batch window %s, coverage %s\n",
-		how, orNone(p.Solver.LeaveWay), orNone(p.Solver.BatchWindow), orNone(p.Solver.Coverage))
+	fmt.Fprintf(&b, "  decided %s; leaving the way %s, batch window %s, coverage %s, covered within %s\n",
+		how, orNone(p.Solver.LeaveWay), orNone(p.Solver.BatchWindow), orNone(p.Solver.Coverage), policy.Brief(p.CoversWithin()))
 	_, err := io.WriteString(out, b.String())
 	return err
 }

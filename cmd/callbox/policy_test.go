@@ -41,7 +41,7 @@ func TestPolicy(t *testing.T) {
   4     other-911     1h      4h     1       8m          1        city   routine    -                divertible                     -
   5     311           8h      24h    1       8m          2        city   routine    -                divertible, preemptible at 1m  to other-911 after 7h30m
   mutual aid: nassau, westchester at 5m
-  decided together; leaving the way 30s, batch window 500ms, coverage none
+  decided together; leaving the way 30s, batch window 500ms, coverage none, covered within 8m
 `
 	mistakes := `BAD:14: class "serious": answer: "soon" is not a duration; write it as 45m, 8h or 1m30s
 BAD:20: class "311": rank is 7, after a class of rank 4; no class has rank 5

@@ -14,6 +14,7 @@ import (
 	"callbox/assign/policy"
 	"callbox/data/city"
 	"callbox/data/journal"
+	"callbox/geo/cell"
 )
 
 // stack is a server with all that stands under it.
@@ -59,12 +60,16 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 			return nil, err
 		}
 	}
+	demand, err := demandCells(c.city)
+	if err != nil {
+		return nil, err
+	}
 	log, err := openJournal(c.data, c.log)
 	if err != nil {
 		return nil, err
 	}
 	config := engine.Config{
-		Journal: log, Clock: c.clock, Advisor: policy.Advisor{}, Policy: c.policy, Log: c.log,
+		Journal: log, Clock: c.clock, Advisor: policy.Advisor{}, Demand: demand, Policy: c.policy, Log: c.log,
 		Start: assign.Started{Engine: version(), City: c.city.Name, Areas: c.city.Version(), Roads: "none"},
 	}
 	if c.roads != nil {
@@ -87,6 +92,20 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	}
 	go func() { s.served <- s.server.Serve(s.listener) }()
 	return s, nil
+}
+
+// demandCells gives the city's demand with the centres of its cells; nil if it is
+// not known.
+func demandCells(c *city.City) ([]assign.Demand, error) {
+	var demand []assign.Demand
+	for _, d := range c.Demand {
+		at, err := cell.Center(d.Cell)
+		if err != nil {
+			return nil, err
+		}
+		demand = append(demand, assign.Demand{Cell: d.Cell.String(), At: at, Weight: d.Weight})
+	}
+	return demand, nil
 }
 
 func openJournal(dir string, log *slog.Logger) (engine.Journal, error) {
