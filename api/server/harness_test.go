@@ -97,6 +97,7 @@ type bench struct {
 	journal  engine.Journal
 	advisor  engine.Advisor
 	roads    geo.Bound
+	demand   []assign.Demand
 	keys     Keys
 	adjust   func(*Server) // before it serves
 	listener func(net.Listener) net.Listener
@@ -131,7 +132,7 @@ func (b *bench) open() {
 	}
 	network := travel.New(town, travel.Within(geo.Meters(100)))
 	if b.engine, err = engine.Open(context.Background(), engine.Config{
-		Journal: b.journal, Clock: b.clock, Advisor: b.advisor, Travel: network.Fleet(), Streets: streets(network),
+		Journal: b.journal, Clock: b.clock, Advisor: b.advisor, Travel: network.Fleet(), Streets: streets(network), Demand: b.demand,
 		Start:  assign.Started{Engine: "test", City: "town", Areas: "none", Roads: network.Version()},
 		Policy: assign.AdoptPolicy{Policy: p, Source: rules, Reason: "test"},
 	}); err != nil {

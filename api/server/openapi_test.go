@@ -211,7 +211,7 @@ func TestFieldsAreThoseOfTheDocument(t *testing.T) {
 		"Location": wire.Location{}, "Receipt": wire.Receipt{}, "Assignment": wire.Assignment{}, "Candidate": wire.Candidate{},
 		"Reason": wire.Reason{}, "ClocksDue": wire.ClocksDue{}, "CallClocks": wire.CallClocks{}, "Call": wire.CallAnswer{}, "Need": wire.Need{}, "Closed": wire.Closed{},
 		"Clock": wire.ClockState{}, "CallList": wire.CallList{}, "ClockList": wire.ClockList{}, "Unit": wire.UnitAnswer{},
-		"UnitList": wire.UnitList{}, "PositionsAnswer": wire.PositionsAnswer{}, "Decision": wire.DecisionAnswer{},
+		"UnitList": wire.UnitList{}, "MoveUps": wire.MoveUps{}, "NoMoves": wire.Reason{}, "UncoveredCell": wire.Uncovered{}, "MoveUp": wire.MoveUp{}, "PositionsAnswer": wire.PositionsAnswer{}, "Decision": wire.DecisionAnswer{},
 		"RuleCount": wire.RuleCount{}, "Price": wire.Price{}, "PassedOver": wire.PassedOver{}, "Order": wire.Order{}, "Event": wire.Event{},
 		"Area": wire.Area{}, "AreasAnswer": wire.AreasAnswer{},
 		"Policy": wire.PolicyAnswer{}, "Class": wire.ClassAnswer{}, "Promotion": wire.PromotionAnswer{}, "MutualAid": wire.MutualAidAnswer{},

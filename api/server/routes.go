@@ -48,6 +48,7 @@ var routes = []route{
 	{"POST", "/v1/override", writes, smallBody, (*Server).override},
 	{"GET", "/v1/decisions/{id}", reads, 0, (*Server).decision},
 	{"GET", "/v1/clocks", reads, 0, (*Server).clocks},
+	{"GET", "/v1/move-ups", reads, 0, (*Server).moveUps},
 	{"GET", "/v1/events", reads, 0, (*Server).events},
 	{"GET", "/v1/areas", reads, 0, (*Server).getAreas},
 	{"PUT", "/v1/areas", administers, areasBody, (*Server).putAreas},

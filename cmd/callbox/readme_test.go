@@ -94,6 +94,7 @@ var readmeAnswers = map[string][]string{
 	"GET /v1/calls?area=39":                                  {`"id":"robbery-1"`},
 	"GET /v1/units?near=40.1010,-69.7900&radius_meters=1500": {`"id":"K9-1"`},
 	"GET /v1/calls/robbery-1":                                {`"status":"closed"`},
+	"GET /v1/move-ups?limit=3":                               {`"uncovered":\[\{"cell"`, `"moves":\[\{"unit":"P\d+"`, `"gain_percent":\d`},
 	"PUT /v1/policy":                                         {`"name":"311-first"`, `"answer_seconds":2700`},
 }
 
