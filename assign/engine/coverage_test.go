@@ -64,7 +64,7 @@ func TestCoverageAfterAnything(t *testing.T) {
 			w.now = w.now.Add(time.Second)
 			unit, call, at := fmt.Sprint("u", r.IntN(15)), fmt.Sprint("k", r.IntN(12)), draw(r, 9000)
 			var c assign.Command
-			switch r.IntN(7) {
+			switch r.IntN(8) {
 			case 0, 1:
 				s := &assign.SignOn{Unit: unit, Capabilities: []string{"patrol"}, Areas: [][]string{nil, {"75A", "75"}, {"nassau"}}[r.IntN(3)]}
 				if r.IntN(4) > 0 {
@@ -83,6 +83,8 @@ func TestCoverageAfterAnything(t *testing.T) {
 				}
 				c = covering(t, time.Duration(r.IntN(2))*time.Minute, time.Duration(2+r.IntN(6))*time.Minute)
 			case 6:
+				c = &assign.Override{Call: call, Unit: unit, Order: assign.Order{By: "a", Reason: "b"}}
+			case 7:
 				w.move([]Position{{unit, assign.Fix{At: at}}})
 			}
 			if c != nil {
