@@ -49,6 +49,7 @@
 //	batch_window: 500ms # together only: how long a call waits for others to be decided with; at most 5m
 //	leave_way: 30s      # what it adds to a unit's cost to leave the call that it is on its way to
 //	coverage: 0s        # together only: what it adds for each percent of the city's demand left uncovered
+//	cover_within: 8m    # a unit covers what it comes to so soon along the straight line; 8m if it is left out
 //
 // What must hold between them:
 //

@@ -136,6 +136,7 @@ func (f *file) readSolver(what string, n *yaml.Node) bool {
 		{"batch_window", f.duration(&s.BatchWindow, 0, maxWindow), false},
 		{"leave_way", f.duration(&s.LeaveWay, 0, maxSpan), false},
 		{"coverage", f.duration(&s.Coverage, 0, maxSpan), false},
+		{"cover_within", f.duration(&s.CoverWithin, time.Minute, maxSpan), false},
 	})
 	s.Together, s.ByAge = decide == decideTogether, order == orderByAge
 	return true

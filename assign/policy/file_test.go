@@ -57,6 +57,7 @@ solver:
   batch_window: 500ms
   leave_way: 30s
   coverage: 1s
+  cover_within: 6m
 `
 
 // mistakes are those of a text, as lines.
@@ -92,7 +93,7 @@ func TestFileIsRead(t *testing.T) {
 		Positions: assign.Staleness{StaleAfter: 30 * minute},
 		Straight:  p.Straight,
 		MutualAid: &assign.MutualAid{Areas: []string{"nassau", "westchester"}, Cost: 5 * minute},
-		Solver:    &assign.Solver{Together: true, BatchWindow: 500 * time.Millisecond, LeaveWay: 30 * time.Second, Coverage: time.Second},
+		Solver:    &assign.Solver{Together: true, BatchWindow: 500 * time.Millisecond, LeaveWay: 30 * time.Second, Coverage: time.Second, CoverWithin: 6 * minute},
 	}
 	if got, want := inside(p), inside(&want); got != want || p.Classes[0].Profile.String() != "emergency" {
 		t.Errorf("got  %s\nwant %s", got, want)
