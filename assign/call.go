@@ -158,12 +158,21 @@ func (c *Call) OpenSlots() []int {
 	}
 	var open []int
 	for slot := range c.Slots() {
-		filled := func(a Assignment) bool { return a.Slot == slot && a.fills() }
-		if !slices.ContainsFunc(c.Assignments, filled) {
+		if !c.has(func(a *Assignment) bool { return a.Slot == slot && a.fills() }) {
 			open = append(open, slot)
 		}
 	}
 	return open
+}
+
+// has reports whether any of the assignments is such a one.
+func (c *Call) has(such func(*Assignment) bool) bool {
+	for i := range c.Assignments {
+		if such(&c.Assignments[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // Status follows from the slots.
@@ -208,7 +217,7 @@ func (c *Call) On(unit string) *Assignment {
 
 // hasExtra reports whether a unit is on the call beyond its needs.
 func (c *Call) hasExtra() bool {
-	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Active() && a.Slot == Extra })
+	return c.has(func(a *Assignment) bool { return a.Active() && a.Slot == Extra })
 }
 
 // Replaceable reports whether an advisor may send another unit in the place of
@@ -220,7 +229,7 @@ func (c *Call) Replaceable(a *Assignment) bool {
 // GaveBackBy reports whether the unit has left this call before it arrived. It
 // is not sent there again but by a dispatcher's order.
 func (c *Call) GaveBackBy(unit string) bool {
-	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Unit == unit && a.How == GaveBack })
+	return c.has(func(a *Assignment) bool { return a.Unit == unit && a.How == GaveBack })
 }
 
 // Arrived is when the first unit arrived, 0 if none has.

@@ -175,6 +175,9 @@ func (p *Policy) Rank(class string) int {
 // RankOf is the rank of a call, of its class or of that which it was promoted to.
 func (p *Policy) RankOf(c *Call) int {
 	rank := p.Rank(c.Class)
+	if c.Promoted == "" {
+		return rank
+	}
 	if promoted := p.Rank(c.Promoted); promoted > 0 {
 		return min(rank, promoted)
 	}
@@ -190,7 +193,12 @@ func (p *Policy) Class(name string) *Class {
 }
 
 func (p *Policy) find(class string) int {
-	return slices.IndexFunc(p.Classes, func(c Class) bool { return c.Name == class })
+	for i := range p.Classes {
+		if p.Classes[i].Name == class {
+			return i
+		}
+	}
+	return -1
 }
 
 // MayTake reports whether a call may take a unit off another. Units on their way

@@ -169,7 +169,7 @@ func (s *State) settle(c *Call) {
 	} else {
 		delete(s.waiting, c.ID)
 	}
-	if slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Active() && a.Arrived == 0 }) {
+	if c.has(func(a *Assignment) bool { return a.Active() && a.Arrived == 0 }) {
 		s.onTheWay[c.ID] = c
 	} else {
 		delete(s.onTheWay, c.ID)

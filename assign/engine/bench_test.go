@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -46,6 +47,7 @@ func benchmarkEpoch(b *testing.B, g *road.Graph) {
 		chosen := 0
 		for seed := 0; b.Loop(); seed++ {
 			w := epoch(b, g, roads, p, uint64(seed))
+			runtime.GC() // what making the situation left behind
 			start := time.Now()
 			decisions := w.advisor.Advise(w.situation())
 			took = append(took, time.Since(start))

@@ -88,7 +88,7 @@ func (e *explainer) fix(unit string) *assign.Fix {
 // terms is what a unit costs for a slot, part by part.
 func (e *explainer) terms(q *question, slot int, u *assign.Unit, leg geo.Leg) []assign.Term {
 	w := &row{question: q, slot: slot, held: e.s.State.Unit(holder(q.call, slot))}
-	terms := []assign.Term{{Name: "travel", Time: min(leg.Time, q.far())}}
+	terms := append(make([]assign.Term, 0, 2), assign.Term{Name: "travel", Time: min(leg.Time, q.far())})
 	for _, t := range [...]assign.Term{
 		{Name: "estimate", Time: q.travel(leg) - min(leg.Time, q.far())},
 		{Name: "area", Time: q.area(u)},
@@ -106,7 +106,7 @@ func (e *explainer) terms(q *question, slot int, u *assign.Unit, leg geo.Leg) []
 // considered are the units nearest to the call that were not chosen, soonest
 // first.
 func (e *explainer) considered(q *question, slots []int, chosen []assign.Candidate) []assign.Candidate {
-	var out []assign.Candidate
+	out := make([]assign.Candidate, 0, maxConsidered)
 	others := 0
 	for leg := range e.s.Legs(q.call.Location, q.class.Profile, q.limit, assign.Want{}) {
 		if slices.ContainsFunc(chosen, func(c assign.Candidate) bool { return c.Unit == leg.ID }) {

@@ -51,7 +51,7 @@ func (r *round) glance(call *assign.Call) question {
 // The first ways that are read of a stream, and how many times more each time it
 // is read again: whoever reads many has few good ones.
 const (
-	firstLegs = 8
+	firstLegs = 3
 	moreLegs  = 4
 )
 
