@@ -29,7 +29,9 @@ func (w *writer) advise() error {
 		if w.fresh.all {
 			w.looked = w.now
 		}
+		moved := w.fresh.moved // not looked at yet
 		w.fresh, w.advised = newNews(false), w.now
+		w.fresh.moved = moved
 		if err := w.carryOut(decisions); err != nil {
 			return err
 		}
@@ -97,7 +99,7 @@ func (w *writer) look() error {
 // stir makes the units that have moved news like the others.
 func (w *writer) stir() {
 	maps.Copy(w.fresh.units, w.fresh.moved)
-	clear(w.fresh.moved)
+	w.fresh.moved = make(map[string]bool)
 }
 
 // batched is why a call waits that is to be decided together with others.

@@ -277,3 +277,64 @@ func TestASilentUnitDrivesOn(t *testing.T) {
 	d.at(5*time.Minute, &assign.SignOn{Unit: "near", Capabilities: []string{"patrol"}, Fix: &assign.Fix{At: *meters(100), Since: d.now}})
 	d.wants("far back from c", "near to c")
 }
+
+// TestMovedUnitsAreNotForgotten: a call that comes meanwhile does not make the
+// writer forget that a unit has come near to one that waits, nor does it matter
+// that a unit whose place nobody knew any more stands where it was.
+func TestMovedUnitsAreNotForgotten(t *testing.T) {
+	d := newDesk(t, "911-first", nil)
+	d.at(0, signOnAt("a", meters(9000)), signOnAt("b", meters(20_000)))
+	d.at(time.Second, &assign.ReportCall{ID: "dispute", Class: "other-911", Location: meters(0)})
+	d.wants("dispute waits: out_of_reach")
+	d.now = d.now.Add(time.Second)
+	d.move([]Position{{Unit: "a", Fix: assign.Fix{At: *meters(1000), Since: d.now}}})
+	d.at(2*time.Second+time.Millisecond, &assign.ReportCall{ID: "robbery", Class: "critical", Location: meters(20_000)})
+	d.wants("b to robbery")
+	d.at(5 * time.Second)
+	d.wants("a to dispute")
+
+	d = newDesk(t, "911-first", nil)
+	d.at(0, signOnAt("a", meters(100)))
+	d.move([]Position{{Unit: "a", Fix: assign.Fix{At: *meters(100), Since: d.now}}})
+	d.at(31*time.Minute, &assign.ReportCall{ID: "dispute", Class: "other-911", Location: meters(0)})
+	d.wants("dispute waits: position_stale")
+	d.at(31*time.Minute + time.Second)
+	d.move([]Position{{Unit: "a", Fix: assign.Fix{At: *meters(100), Since: d.now}}})
+	d.at(31*time.Minute + 5*time.Second)
+	d.wants("a to dispute")
+}
+
+// TestReserve keeps one unit back: of two that a lower call needs it gets one.
+func TestReserve(t *testing.T) {
+	for _, name := range []string{"911-first", "closest-idle"} {
+		d := newDesk(t, name, func(p *assign.Policy) { p.Classes[3].Reserve, p.Classes[4].Reserve = 1, 1 })
+		d.at(0, signOnAt("u1", meters(100)), signOnAt("u2", meters(200)))
+		d.at(time.Second, &assign.ReportCall{
+			ID: "other", Class: "other-911", Location: meters(0), Needs: []assign.Need{{Capabilities: []string{"patrol"}, Count: 2}},
+		})
+		d.wants("u1 to other", "other waits: kept_in_reserve")
+		d.at(2*time.Second, &assign.ReportCall{ID: "noise", Class: "311", Location: meters(200)})
+		d.wants("noise waits: kept_in_reserve")
+		d.at(3*time.Second, &assign.ReportCall{ID: "robbery", Class: "critical", Location: meters(200)})
+		d.wants("u2 to robbery")
+	}
+}
+
+// TestTheOldestCallsAreServed, however late they are and whatever they weigh.
+func TestTheOldestCallsAreServed(t *testing.T) {
+	for days := range 29 {
+		d := newDesk(t, "911-first-slack", func(p *assign.Policy) {
+			p.Classes[2].Answer, p.Classes[2].Weight = 10*time.Minute, 100
+			p.Classes[4].Answer = 24 * time.Hour
+		})
+		d.at(0, signOnAt("u", meters(100)))
+		d.at(time.Second, &assign.ReportCall{
+			ID: "old", Class: "non-critical", Location: meters(0), ReceivedAt: d.now.Add(-time.Duration(days) * 24 * time.Hour),
+			Needs: []assign.Need{{Capabilities: []string{"patrol"}, Count: 2}},
+		})
+		d.at(2*time.Second, &assign.ReportCall{ID: "noise", Class: "311", Location: meters(90)})
+		if call := d.state.Call("old"); d.state.Unit("u").Call != "old" {
+			t.Errorf("a call %d days old waits: %v", days, call.Reason)
+		}
+	}
+}

@@ -240,14 +240,17 @@ func (w *writer) tick() error {
 	}
 }
 
-// move takes in reports of positions. A unit that has moved far enough is news to
-// the calls that wait, and to those that units are on their way to.
+// move takes in reports of positions. A unit that has moved far enough, or that
+// nobody knew the place of any more, is news to the calls that wait, and to those
+// that units are on their way to.
 func (w *writer) move(positions []Position) (m Moved) {
 	for _, p := range positions {
 		byArrival := p.Fix.Since == 0
 		if byArrival {
 			p.Fix.Since = w.now
 		}
+		old, known := w.fixes[p.Unit]
+		lost := !known || w.now.Sub(old.Since) > w.state.Policy().Positions.StaleAfter
 		switch u := w.state.Unit(p.Unit); {
 		case u == nil:
 			m.Unknown++
@@ -258,7 +261,7 @@ func (w *writer) move(positions []Position) (m Moved) {
 		default:
 			m.Accepted++
 			w.moved = append(w.moved, p)
-			if last, seen := w.seen[p.Unit]; !seen || geo.Between(last, p.Fix.At) >= stirring {
+			if last, seen := w.seen[p.Unit]; lost || !seen || geo.Between(last, p.Fix.At) >= stirring {
 				w.seen[p.Unit], w.fresh.moved[p.Unit] = p.Fix.At, true
 			}
 		}

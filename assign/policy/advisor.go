@@ -41,6 +41,9 @@ func (r *round) decide(waiting, improvable []*assign.Call) {
 			break
 		}
 		r.clear()
+		for _, q := range r.questions {
+			q.tried = false
+		}
 	}
 	for i, w := range r.rows {
 		r.plan[slotKey{w.call.ID, w.slot}] = r.unitOf(i)

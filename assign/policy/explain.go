@@ -17,7 +17,7 @@ const (
 	maxOthers     = 6   // of these, that no rule refuses
 	maxSwaps      = 2   // of these, for which it is told what sending them would have cost
 	maxPassed     = 32  // waiting calls that a chosen unit did not go to, if they are of no higher rank
-	maxHigher     = 512 // if they are
+	maxHigher     = 512 // if they are, for all chosen units of a call
 )
 
 // explainer tells why a round decided as it did.
@@ -47,7 +47,7 @@ func (e *explainer) explain(d *assign.Decision, call *assign.Call) {
 	q := e.questions[call.ID]
 	slots := e.empty(call)
 	for i := range d.Chosen {
-		e.choice(q, &d.Chosen[i])
+		e.choice(q, &d.Chosen[i], maxHigher/len(d.Chosen))
 		slots = append(slots, d.Chosen[i].Slot)
 	}
 	slices.SortFunc(d.Chosen, func(a, b assign.Candidate) int {
@@ -65,7 +65,7 @@ func (e *explainer) explain(d *assign.Decision, call *assign.Call) {
 }
 
 // choice fills in what is known of a unit that is sent.
-func (e *explainer) choice(q *question, c *assign.Candidate) {
+func (e *explainer) choice(q *question, c *assign.Candidate, most int) {
 	u := e.s.State.Unit(c.Unit)
 	leg, ok := e.s.Leg(c.Unit, q.call.Location, q.class.Profile, q.limit)
 	if !ok {
@@ -74,7 +74,7 @@ func (e *explainer) choice(q *question, c *assign.Candidate) {
 	e.s.Measure(&leg, q.call.Location, q.class.Profile)
 	*c = assign.Candidate{
 		Unit: c.Unit, Slot: c.Slot, From: c.From, Leg: &leg, Fix: e.fix(c.Unit),
-		Cost: e.terms(q, c.Slot, u, leg), Passed: e.passed(q, u),
+		Cost: e.terms(q, c.Slot, u, leg), Passed: e.passed(q, u, most),
 	}
 }
 
@@ -193,7 +193,7 @@ func (e *explainer) worthOfOne(q *question, slots []int) *assign.Price {
 // passed are calls that lack units after the round, and why a unit that is sent
 // to another call does not go there: those of higher rank, and the nearest of the
 // others, by rank and then by distance.
-func (e *explainer) passed(q *question, u *assign.Unit) []assign.PassedOver {
+func (e *explainer) passed(q *question, u *assign.Unit, most int) []assign.PassedOver {
 	if e.waiting == nil {
 		e.waiting = e.unserved()
 	}
@@ -206,7 +206,7 @@ func (e *explainer) passed(q *question, u *assign.Unit) []assign.PassedOver {
 	var calls []near
 	for _, c := range e.waiting {
 		rank := e.policy.RankOf(c)
-		if rank < q.rank && len(calls) == maxHigher || rank >= q.rank && len(calls) >= maxPassed && rank > calls[len(calls)-1].rank {
+		if rank < q.rank && len(calls) == most || rank >= q.rank && len(calls) >= maxPassed && rank > calls[len(calls)-1].rank {
 			break // they are sorted by rank
 		}
 		if c.ID != q.call.ID {

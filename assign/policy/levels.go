@@ -86,8 +86,8 @@ const (
 // target T and with z = r/T, the weight times z + 4 max(0, z - 0.7)^2. It is
 // convex, so that of two calls of a class the one that has used more of its
 // target goes first: the generalized c-mu rule of van Mieghem (1995) with due
-// dates. It rises with every millisecond, up to a bound that is reached after
-// weeks.
+// dates. It rises with every millisecond; after weeks, or days where weights are
+// large, by no more than that.
 func (s *scale) late(r time.Duration) int64 {
 	ms := max(0, r.Milliseconds())
 	late := uint64(ms)
@@ -96,7 +96,10 @@ func (s *scale) late(r time.Duration) int64 {
 		late = saturate(high, low, uint64(s.target), late)
 	}
 	high, low := bits.Mul64(late, s.multiply)
-	return int64(saturate(high, low, uint64(s.target), 0))
+	if late = saturate(high, low, uint64(s.target), 0); late == maxLate {
+		late += uint64(min(ms, maxLate/2))
+	}
+	return int64(late)
 }
 
 // backupShare is how many units that follow the first one to a call weigh as much

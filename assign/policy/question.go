@@ -21,9 +21,9 @@ type question struct {
 
 	// The ways of units that may be of use, as far as they have been read.
 	legs    []geo.Leg
-	all     bool // there are no more
-	reserve bool // available units are kept back for higher classes
-	tried   bool // its open slots take part, or have
+	all     bool  // there are no more
+	reserve []int // slots that available units are kept back from, for higher classes
+	tried   bool  // its open slots take part, or have
 }
 
 // ask begins a call's search for units for its open slots; for any of its slots

@@ -25,7 +25,7 @@ func (r *round) holdBack() bool {
 	for _, w := range takers {
 		if left--; left < w.class.Reserve {
 			left++
-			w.reserve, again = true, true
+			w.reserve, again = append(w.reserve, w.slot), true
 		}
 	}
 	return again

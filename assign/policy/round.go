@@ -127,11 +127,17 @@ func (r *round) backup(call *assign.Call, slot int) bool {
 	return first < slot
 }
 
+// maxRows bounds the slots that begin a round; as many may be drawn in. The most
+// urgent calls come first, and the others wait for the next round.
+const maxRows = match.MaxRows / 2
+
 // addOpen lets all open slots of a call take part.
 func (r *round) addOpen(call *assign.Call) {
 	r.ask(call).tried = true
 	for _, slot := range r.ask(call).open {
-		r.add(call, slot, nil)
+		if len(r.rows) < maxRows && r.plan[slotKey{call.ID, slot}] == "" {
+			r.add(call, slot, nil)
+		}
 	}
 }
 
@@ -141,7 +147,7 @@ func (r *round) addHeld(call *assign.Call) {
 		return
 	}
 	for i := range call.Assignments {
-		if a := &call.Assignments[i]; call.Replaceable(a) {
+		if a := &call.Assignments[i]; call.Replaceable(a) && len(r.rows) < maxRows {
 			r.add(call, a.Slot, r.s.State.Unit(a.Unit))
 		}
 	}

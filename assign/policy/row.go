@@ -39,7 +39,7 @@ func (q *question) far() time.Duration {
 // a call whose class has a limit waits for one that is near.
 func (w *row) None() match.Cost {
 	w.clear()
-	w.cost[w.at] = w.late(w.age + w.far() + w.dearest + straightSpan + 2*time.Millisecond)
+	w.cost[w.at] = w.late(w.age + w.far() + 2*w.dearest + 3*straightSpan)
 	w.cost[len(w.cost)+callsLevel] = match.MaxCost/2 - int64(w.call.Opened)
 	if w.held != nil {
 		w.cost[len(w.cost)+changesLevel] = 1
@@ -155,7 +155,7 @@ func (q *question) travel(leg geo.Leg) time.Duration {
 	if first, ok := q.leg(0); ok && first.Straight {
 		return took
 	}
-	return q.far() + q.dearest + straightSpan*time.Duration(took.Milliseconds())/time.Duration(1+q.far().Milliseconds())
+	return q.far() + q.dearest + straightSpan + straightSpan*time.Duration(took.Milliseconds())/time.Duration(1+q.far().Milliseconds())
 }
 
 // area is what the tier of a unit adds to its cost.

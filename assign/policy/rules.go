@@ -2,6 +2,7 @@ package policy
 
 import (
 	"cmp"
+	"slices"
 
 	"callbox/assign"
 )
@@ -39,7 +40,7 @@ func (q *question) first(u *assign.Unit, slots []int, taken bool) assign.Rule {
 	case q.call.GaveBackBy(u.ID):
 		return assign.RuleGaveBack
 	}
-	return cmp.Or(q.lost(u), q.kept(u))
+	return cmp.Or(q.lost(u), q.kept(u, slots))
 }
 
 // unfit is the rule by which a unit can fill none of the slots.
@@ -116,11 +117,13 @@ func (q *question) lost(u *assign.Unit) assign.Rule {
 	return ""
 }
 
-func (q *question) kept(u *assign.Unit) assign.Rule {
-	if q.reserve && u.Status == assign.Available {
-		return assign.RuleReserve
+// kept is the rule by which an available unit is kept back from all of the slots.
+func (q *question) kept(u *assign.Unit, slots []int) assign.Rule {
+	open := func(slot int) bool { return !slices.Contains(q.reserve, slot) && fits(u, q.call.Slot(slot)) }
+	if u.Status != assign.Available || len(q.reserve) == 0 || slices.ContainsFunc(slots, open) {
+		return ""
 	}
-	return ""
+	return assign.RuleReserve
 }
 
 // beyond is the rule that refuses units that the search for ways did not meet.
