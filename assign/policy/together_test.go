@@ -92,9 +92,6 @@ type sketchCall struct {
 	there []string       // of these, that have arrived
 }
 
-// types gives a call type of each class in the built-in policies.
-var types = map[string]string{"critical": "10-30", "serious": "10-34", "non-critical": "10-39", "other-911": "10-52", "311": ""}
-
 func (s *sketch) town(p *assign.Policy) *town {
 	t := newTown(p)
 	for _, u := range s.units {
