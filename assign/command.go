@@ -134,12 +134,10 @@ func (c *AdoptPolicy) decide(s *State, _ Instant) ([]Fact, error) {
 		if !call.Open() {
 			continue
 		}
-		for _, class := range [...]string{call.Class, call.Promoted} {
-			if class != "" && c.Policy.Rank(class) == 0 {
-				return nil, refuse(Conflict, "class_in_use", "policy",
-					"open call %s is of class %q, which policy %q does not have; add the class, or close the call first",
-					id, class, c.Policy.Name)
-			}
+		if c.Policy.Rank(call.Class) == 0 { // one that it was promoted to may be missing: it counts as its own then
+			return nil, refuse(Conflict, "class_in_use", "policy",
+				"open call %s is of class %q, which policy %q does not have; add the class, or close the call first",
+				id, call.Class, c.Policy.Name)
 		}
 	}
 	return []Fact{&PolicyAdopted{Policy: *c.Policy, Source: c.Source, By: c.By, Reason: c.Reason}}, nil

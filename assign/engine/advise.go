@@ -98,6 +98,7 @@ func (w *writer) look() error {
 
 // stir makes the units that have moved news like the others.
 func (w *writer) stir() {
+	w.stirred = w.now
 	maps.Copy(w.fresh.units, w.fresh.moved)
 	w.fresh.moved = make(map[string]bool)
 }

@@ -100,8 +100,10 @@ func (w *writer) lookAgain() assign.Instant {
 		return w.advised
 	case w.window != 0:
 		return w.window
-	case w.news() || len(w.fresh.moved) > 0:
+	case w.news():
 		return w.advised.Add(stirEvery)
+	case len(w.fresh.moved) > 0:
+		return w.stirred.Add(stirEvery)
 	}
 	return w.looked.Add(lookEvery)
 }

@@ -41,7 +41,7 @@ func newDesk(t *testing.T, name string, change func(*assign.Policy)) *desk {
 	d.now = assign.InstantOf(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC))
 	d.must(d.decide(&assign.AdoptPolicy{Policy: &q}))
 	d.must(d.ready())
-	d.fresh, d.looked, d.advised = newNews(false), d.now, d.now
+	d.fresh, d.looked, d.advised, d.stirred = newNews(false), d.now, d.now, d.now
 	return d
 }
 
@@ -286,9 +286,9 @@ func TestMovedUnitsAreNotForgotten(t *testing.T) {
 	d.at(0, signOnAt("a", meters(9000)), signOnAt("b", meters(20_000)))
 	d.at(time.Second, &assign.ReportCall{ID: "dispute", Class: "other-911", Location: meters(0)})
 	d.wants("dispute waits: out_of_reach")
-	d.now = d.now.Add(time.Second)
+	d.now = d.now.Add(time.Millisecond)
 	d.move([]Position{{Unit: "a", Fix: assign.Fix{At: *meters(1000), Since: d.now}}})
-	d.at(2*time.Second+time.Millisecond, &assign.ReportCall{ID: "robbery", Class: "critical", Location: meters(20_000)})
+	d.at(1500*time.Millisecond, &assign.ReportCall{ID: "robbery", Class: "critical", Location: meters(20_000)})
 	d.wants("b to robbery")
 	d.at(5 * time.Second)
 	d.wants("a to dispute")

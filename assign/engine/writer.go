@@ -38,6 +38,7 @@ type writer struct {
 	hurry   bool                 // there is no time for exact answers
 	owed    bool                 // answers were given that were not exact
 	advised assign.Instant       // when the advisor was asked last
+	stirred assign.Instant       // when it was told of units that moved
 	looked  assign.Instant       // when it was asked about everything
 
 	received string // the newest call that was opened

@@ -178,6 +178,9 @@ func (e *explainer) worthOfOne(q *question, slots []int) *assign.Price {
 		return nil
 	}
 	w := e.rows[at]
+	if w.limit == 0 && e.unitOf(at) == "" {
+		return nil // nobody can come from anywhere: no number says what somebody would be worth
+	}
 	w.clear()
 	w.cost[w.at] = w.late(w.age)
 	w.cost[len(w.cost)+changesLevel] = 1

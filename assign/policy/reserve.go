@@ -23,7 +23,7 @@ func (r *round) holdBack() bool {
 	slices.SortStableFunc(takers, func(a, b *row) int { return compare(a.call, b.call) })
 	left, again := r.idle(), false
 	for _, w := range takers {
-		if left--; left < w.class.Reserve {
+		if left--; left < r.counts(w.call).Reserve {
 			left++
 			w.reserve, again = append(w.reserve, w.slot), true
 		}

@@ -186,9 +186,9 @@ func (r *round) close() {
 // that do not take part yet and that it could serve: it may have come near since
 // they were looked at. No unit is sent to a call before they have been asked.
 func (r *round) rivals(u *assign.Unit, call *assign.Call) (rivals []*assign.Call) {
-	compare := r.before()
+	compare, rank := r.before(), r.policy.RankOf(call)
 	for c := range r.s.State.Waiting() {
-		higher := r.policy.RankOf(c) <= r.policy.RankOf(call)
+		higher := r.policy.RankOf(c) <= rank
 		if !r.together {
 			higher = compare(c, call) < 0
 		}
