@@ -18,6 +18,9 @@ func reach(r assign.Reach) uint64 {
 	return 1 << (r - 1)
 }
 
+// within reports whether a mask has all bits of another.
+func within(mask, want uint64) bool { return mask&want == want }
+
 // bit is that of a capability; 0 once there are too many.
 func (m marks) bit(capability string) uint64 {
 	b, known := m[capability]

@@ -40,7 +40,7 @@ type Travel interface {
 // Every leg of it is flagged.
 type StraightLine struct {
 	By    func() assign.StraightBy
-	units index.Points
+	units [assign.Idle + 1]index.Points // those within each reach
 	masks map[string]uint64
 }
 
@@ -52,13 +52,19 @@ func (*StraightLine) Close([]uint32) error { return nil }
 
 // Put implements Travel. No place is out of reach.
 func (l *StraightLine) Put(unit string, at geo.Point) bool {
-	l.units.Put(unit, at)
+	for r := range l.units {
+		if within(l.masks[unit], reach(assign.Reach(r))) {
+			l.units[r].Put(unit, at)
+		}
+	}
 	return true
 }
 
 // Delete implements Travel.
 func (l *StraightLine) Delete(unit string) {
-	l.units.Delete(unit)
+	for r := range l.units {
+		l.units[r].Delete(unit)
+	}
 	delete(l.masks, unit)
 }
 
@@ -68,18 +74,26 @@ func (l *StraightLine) Mark(unit string, mask uint64) {
 		l.masks = make(map[string]uint64)
 	}
 	l.masks[unit] = mask
+	at, _ := l.units[assign.Everybody].At(unit)
+	for r := range l.units {
+		if within(mask, reach(assign.Reach(r))) {
+			l.units[r].Put(unit, at)
+		} else {
+			l.units[r].Delete(unit)
+		}
+	}
 }
 
 // Soonest implements Travel. The profile makes no difference.
 func (l *StraightLine) Soonest(to geo.Point, _ geo.Profile, limit time.Duration, want uint64) (iter.Seq[geo.Leg], bool) {
-	by := l.By()
+	by, least := l.By(), assign.Idle
+	for !within(want, reach(least)) {
+		least--
+	}
 	return func(yield func(geo.Leg) bool) {
-		for n := range l.units.Nearest(to) {
-			if l.masks[n.ID]&want != want {
-				continue
-			}
+		for n := range l.units[least].Nearest(to) {
 			leg := geo.Leg{ID: n.ID, Time: by.Time(n.Distance), Distance: n.Distance, Straight: true}
-			if limit > 0 && leg.Time > limit || !yield(leg) {
+			if limit > 0 && leg.Time > limit || within(l.masks[n.ID], want) && !yield(leg) {
 				return
 			}
 		}
@@ -94,7 +108,7 @@ func (l *StraightLine) Time(unit string, to geo.Point, p geo.Profile) (time.Dura
 
 // Leg implements Travel.
 func (l *StraightLine) Leg(unit string, to geo.Point, _ geo.Profile) (geo.Leg, bool) {
-	at, ok := l.units.At(unit)
+	at, ok := l.units[assign.Everybody].At(unit)
 	if !ok {
 		return geo.Leg{}, false
 	}
@@ -155,14 +169,13 @@ func (w *ways) legs(to geo.Point, p geo.Profile, limit time.Duration, want uint6
 		rest = all
 	}
 	return func(yield func(geo.Leg) bool) {
-		met := make(map[string]bool)
 		for leg := range byRoad {
-			if met[leg.ID] = true; !yield(leg) {
+			if !yield(leg) {
 				return
 			}
 		}
 		for leg := range rest {
-			if !met[leg.ID] && !yield(leg) {
+			if _, met := w.road.Time(leg.ID, to, p); !met && !yield(leg) {
 				return
 			}
 		}
@@ -181,7 +194,7 @@ func (w *ways) any(unit string, to geo.Point, p geo.Profile, limit time.Duration
 		if took, ok := w.road.Time(unit, to, p); ok {
 			return geo.Leg{ID: unit, Time: took, Distance: geo.Unmeasured}, true
 		}
-		if _, off := w.offRoad.units.At(unit); !off && limit > 0 && w.reaches(to, p) {
+		if _, off := w.offRoad.units[assign.Everybody].At(unit); !off && limit > 0 && w.reaches(to, p) {
 			return geo.Leg{}, false
 		}
 	}

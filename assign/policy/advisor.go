@@ -41,6 +41,7 @@ func (r *round) decide(waiting, improvable []*assign.Call) {
 			break
 		}
 		r.clear()
+		r.others = nil
 		for _, q := range r.questions {
 			q.tried = false
 		}

@@ -119,7 +119,7 @@ func (e *explainer) considered(q *question, slots []int, chosen []assign.Candida
 		}
 		if c.Rule == "" || c.Rule == assign.RuleTaken {
 			others++
-			c.Slot = slots[slices.IndexFunc(slots, func(slot int) bool { return fits(u, q.call.Slot(slot)) })]
+			c.Slot = q.slotFor(u, slots)
 		}
 		if out = append(out, c); len(out) == maxConsidered || others == maxOthers {
 			break
@@ -243,8 +243,7 @@ func (e *explainer) unserved() []*assign.Call {
 			out = append(out, c)
 		}
 	}
-	slices.SortFunc(out, e.before())
-	slices.SortStableFunc(out, func(a, b *assign.Call) int { return e.policy.RankOf(a) - e.policy.RankOf(b) })
+	e.sortByRank(out)
 	return out
 }
 

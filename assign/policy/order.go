@@ -3,6 +3,7 @@ package policy
 import (
 	"cmp"
 	"math/bits"
+	"slices"
 
 	"callbox/assign"
 )
@@ -14,13 +15,22 @@ func (r *round) before() func(a, b *assign.Call) int {
 		if r.solver.ByAge {
 			return cmp.Or(cmp.Compare(a.ReceivedAt, b.ReceivedAt), cmp.Compare(a.Opened, b.Opened), cmp.Compare(a.ID, b.ID))
 		}
-		return cmp.Or(
-			cmp.Compare(r.policy.RankOf(a), r.policy.RankOf(b)),
-			r.relativeAge(b, a),
-			cmp.Compare(a.Opened, b.Opened),
-			cmp.Compare(a.ID, b.ID),
-		)
+		if d := r.byRank(a, b); d != 0 {
+			return d
+		}
+		if d := r.relativeAge(b, a); d != 0 {
+			return d
+		}
+		return cmp.Or(cmp.Compare(a.Opened, b.Opened), cmp.Compare(a.ID, b.ID))
 	}
+}
+
+func (r *round) byRank(a, b *assign.Call) int { return cmp.Compare(r.policy.RankOf(a), r.policy.RankOf(b)) }
+
+// sortByRank sorts calls by rank, those of the same rank as before orders them.
+func (r *round) sortByRank(calls []*assign.Call) {
+	slices.SortFunc(calls, r.before())
+	slices.SortStableFunc(calls, r.byRank)
 }
 
 // counts is the class that a call counts as: its own, or that which it has been

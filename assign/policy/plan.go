@@ -18,8 +18,7 @@ func (r *round) decisions() []assign.Decision {
 		}
 		slots[key.call] = append(slots[key.call], key.slot)
 	}
-	slices.SortFunc(calls, r.before())
-	slices.SortStableFunc(calls, func(a, b *assign.Call) int { return r.policy.RankOf(a) - r.policy.RankOf(b) })
+	r.sortByRank(calls)
 	e := newExplainer(r)
 	var out []assign.Decision
 	gone := make(map[string]bool) // units that have left their calls by decisions before

@@ -56,7 +56,7 @@ func (e *explainer) candidates(q *question, n int) []assign.Candidate {
 		c := assign.Candidate{Unit: u.ID, Leg: &leg, Fix: e.fix(u.ID), From: u.Call, Rule: q.refuses(u, slots...)}
 		if c.Rule == "" {
 			unmet--
-			c.Slot = slots[slices.IndexFunc(slots, func(slot int) bool { return fits(u, q.call.Slot(slot)) })]
+			c.Slot = q.slotFor(u, slots)
 			if c.Cost = e.terms(q, c.Slot, u, leg); q.limit > 0 && leg.Time > q.limit {
 				c.Rule, c.Cost = assign.RulePullLimit, nil
 			}

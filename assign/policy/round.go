@@ -19,6 +19,8 @@ type round struct {
 	whole     bool          // all calls with units on their way take part
 	dearest   time.Duration // the most that is added to the time of a way
 	questions map[string]*question
+	others    []question // waiting calls that do not take part; nil: not looked for yet
+	joined    bool       // some of them do now
 
 	rows    []*row // by their number in the matching
 	has     map[slotKey]bool
@@ -133,7 +135,7 @@ const maxRows = match.MaxRows / 2
 
 // addOpen lets all open slots of a call take part.
 func (r *round) addOpen(call *assign.Call) {
-	r.ask(call).tried = true
+	r.ask(call).tried, r.joined = true, true
 	for _, slot := range r.ask(call).open {
 		if len(r.rows) < maxRows && r.plan[slotKey{call.ID, slot}] == "" {
 			r.add(call, slot, nil)
@@ -187,24 +189,40 @@ func (r *round) close() {
 // they were looked at. No unit is sent to a call before they have been asked.
 func (r *round) rivals(u *assign.Unit, call *assign.Call) (rivals []*assign.Call) {
 	compare, rank := r.before(), r.policy.RankOf(call)
-	for c := range r.s.State.Waiting() {
-		higher := r.policy.RankOf(c) <= rank
+	for _, q := range r.bystanders() {
+		higher := q.rank <= rank
 		if !r.together {
-			higher = compare(c, call) < 0
+			higher = compare(q.call, call) < 0
 		}
-		if !higher || c == call || r.questions[c.ID] != nil && r.questions[c.ID].tried {
+		if !higher || q.call == call || q.refuses(u, q.open...) != "" {
 			continue
 		}
-		q := r.glance(c)
-		if q.refuses(u, c.OpenSlots()...) != "" {
-			continue
-		}
-		if _, near := r.s.Leg(u.ID, c.Location, q.class.Profile, q.limit); near {
-			rivals = append(rivals, c)
+		if _, near := r.s.Leg(u.ID, q.call.Location, q.class.Profile, q.limit); near {
+			rivals = append(rivals, q.call)
 		}
 	}
 	slices.SortFunc(rivals, compare)
 	return rivals
+}
+
+// bystanders are the waiting calls that do not take part, in no order.
+func (r *round) bystanders() []question {
+	if r.others == nil {
+		r.others = make([]question, 0, 16)
+		for c := range r.s.State.Waiting() {
+			q := r.glance(c)
+			q.open = c.OpenSlots()
+			r.others = append(r.others, q)
+		}
+	}
+	if r.joined {
+		r.joined = false
+		r.others = slices.DeleteFunc(r.others, func(o question) bool {
+			q := r.questions[o.call.ID]
+			return q != nil && q.tried
+		})
+	}
+	return r.others
 }
 
 // unitOf is the unit that a row gets, "" if none.

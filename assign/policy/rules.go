@@ -45,15 +45,23 @@ func (q *question) first(u *assign.Unit, slots []int, taken bool) assign.Rule {
 
 // unfit is the rule by which a unit can fill none of the slots.
 func (q *question) unfit(u *assign.Unit, slots []int) assign.Rule {
-	for _, slot := range slots {
-		if fits(u, q.call.Slot(slot)) {
-			return ""
-		}
+	if q.slotFor(u, slots) >= 0 {
+		return ""
 	}
 	if u.Capabilities == nil {
 		return assign.RuleCapabilityUnknown
 	}
 	return assign.RuleCapability
+}
+
+// slotFor is the first of the slots that a unit can fill, -1 if it can fill none.
+func (q *question) slotFor(u *assign.Unit, slots []int) int {
+	for _, slot := range slots {
+		if fits(u, q.call.Slot(slot)) {
+			return slot
+		}
+	}
+	return -1
 }
 
 // fits reports whether a unit is known to have what a need asks for. Nobody

@@ -395,6 +395,56 @@ func TestNoUnitPassesAHigherCall(t *testing.T) {
 	}
 }
 
+// TestReservesAreForHigherCalls: whoever gets an available unit leaves as many as
+// are to be kept back from its class, and what is kept back from a call goes to
+// none below it.
+func TestReservesAreForHigherCalls(t *testing.T) {
+	p := strict(t)
+	for i := range p.Classes {
+		p.Classes[i].Reserve = i
+	}
+	kept := 0
+	for seed := range uint64(4000) {
+		s := draw(rand.New(rand.NewPCG(seed, 8)), 9, 12)
+		town := s.town(p)
+		plan := solve(town).plan
+		idle := 0
+		for _, unit := range town.state.UnitIDs() {
+			if town.state.Unit(unit).Status == assign.Available {
+				idle++
+			}
+		}
+		var takers []*assign.Class
+		for key, unit := range plan {
+			if u := town.state.Unit(unit); u != nil && u.Status == assign.Available {
+				takers = append(takers, p.Class(town.state.Call(key.call).Class))
+			}
+		}
+		for _, k := range takers {
+			if left := idle - len(takers); left < k.Reserve && !slices.ContainsFunc(takers, func(o *assign.Class) bool { return o.Reserve < k.Reserve }) {
+				t.Fatalf("seed %d: class %s leaves %d units\n%+v", seed, k.Name, left, s)
+			}
+		}
+		for _, i := range wants(town) {
+			if unit, planned := plan[slotKey{i.call.ID, i.slot}]; unit != "" || !planned {
+				continue
+			}
+			for key, unit := range plan {
+				u, j := town.state.Unit(unit), town.state.Call(key.call)
+				if u == nil || u.Status != assign.Available || !permitted(p, town, i, unit) {
+					continue
+				}
+				if kept++; p.Rank(i.call.Class) < p.Rank(j.Class) {
+					t.Fatalf("seed %d: unit %s goes to %s (%s) and is kept back from %s (%s)\n%+v", seed, unit, j.ID, j.Class, i.call.ID, i.call.Class, s)
+				}
+			}
+		}
+	}
+	if kept == 0 {
+		t.Error("no unit was ever kept back from a call and given to another")
+	}
+}
+
 // TestLowerCallsCostHigherOnesNothing: class protection. Calls of lower rank,
 // however many, change nothing for those of higher rank.
 func TestLowerCallsCostHigherOnesNothing(t *testing.T) {
@@ -429,8 +479,8 @@ func TestLowerCallsCostHigherOnesNothing(t *testing.T) {
 	}
 }
 
-// TestOneMoreUnitNeverCosts and one more call costs no less, and at most what it
-// costs that nobody goes there.
+// TestOneMoreUnitOrCall: one more unit costs nothing; one more call costs no less,
+// and at most what it costs that nobody goes there.
 func TestOneMoreUnitOrCall(t *testing.T) {
 	p := strict(t)
 	for seed := range uint64(1500) {
@@ -467,7 +517,7 @@ func TestOneMoreUnitOrCall(t *testing.T) {
 	}
 }
 
-// TestTheOrderOfArrivalOfNewsIsNothing: the same town told in another order, and
+// TestTheOrderOfUnitsIsNothing: the same town told in another order, and
 // told again, gives the same decisions.
 func TestTheOrderOfUnitsIsNothing(t *testing.T) {
 	p := strict(t)
