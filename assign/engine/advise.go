@@ -25,7 +25,7 @@ const maxPasses = 3
 func (w *writer) advise() error {
 	w.window = 0
 	for range maxPasses {
-		decisions := w.advisor.Advise(w.situation())
+		decisions, ok := w.ask(w.situation())
 		if w.fresh.all {
 			w.looked = w.now
 		}
@@ -35,7 +35,8 @@ func (w *writer) advise() error {
 		if err := w.carryOut(decisions); err != nil {
 			return err
 		}
-		clear(w.fresh.calls) // those that lost a unit were decided with the others
+		w.owed = w.owed && ok // what has failed is not tried again at once
+		clear(w.fresh.calls)  // those that lost a unit were decided with the others
 		if len(w.fresh.units) == 0 {
 			break
 		}

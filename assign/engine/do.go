@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -63,26 +64,30 @@ type Ranking struct {
 // Rank tells what a call would get if it were reported now, and the n best
 // candidates for it.
 func (e *Engine) Rank(c *assign.ReportCall, n int) (r Ranking, err error) {
+	var failed error // which stops nothing: a question changes nothing
 	err = e.submit(e.patient, func(w *writer) (err error) {
-		r, err = w.rank(c, n)
+		r, failed, err = w.rank(c, n)
 		return err
 	})
-	return r, err
+	return r, cmp.Or(err, failed)
 }
 
-func (w *writer) rank(c *assign.ReportCall, n int) (Ranking, error) {
+func (w *writer) rank(c *assign.ReportCall, n int) (r Ranking, failed, err error) {
 	facts, err := w.state.Decide(w.now, c)
 	if err != nil {
-		return Ranking{}, err
+		return r, nil, err
 	}
-	r := Ranking{At: w.now}
+	r.At = w.now
 	if len(facts) == 0 { // the call is there already
 		r.Call = *w.state.Call(c.ID).Clone()
 	} else {
 		r.Call = facts[0].(*assign.CallReceived).Call
 	}
-	r.Decision, r.Candidates = w.advisor.Rank(w.situation(), &r.Call, n)
-	return r, nil
+	failed = guarded("the advisor", func() { r.Decision, r.Candidates = w.advisor.Rank(w.situation(), &r.Call, n) })
+	if failed != nil {
+		w.report(failed)
+	}
+	return r, failed, nil
 }
 
 // perform does what a request asks, or finds the answer of the first time.
@@ -134,13 +139,11 @@ func (w *writer) keep(r Request, out *Outcome) error {
 }
 
 func used(r Request, out *Outcome) (used assign.KeyUsed, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("no answer can be kept for a %T: %v", r.Command, p)
-		}
-	}()
-	status, body := r.Answer(out)
-	return assign.KeyUsed{Key: r.Key, Fingerprint: r.Fingerprint, Status: status, Body: body}, nil
+	err = guarded(fmt.Sprintf("the answer that is kept for a %T", r.Command), func() {
+		status, body := r.Answer(out)
+		used = assign.KeyUsed{Key: r.Key, Fingerprint: r.Fingerprint, Status: status, Body: body}
+	})
+	return used, err
 }
 
 // survey fills in what is known of the way that a dispatcher orders.

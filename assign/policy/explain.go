@@ -160,9 +160,7 @@ func (e *explainer) swaps(q *question, slots []int, d *assign.Decision) {
 			continue
 		}
 		column := e.column(u.ID)
-		if err := e.match.Change(at, column, e.rows[at].sends(u, *c.Leg)); err != nil {
-			panic("policy: a bug in the costs: " + err.Error())
-		}
+		sound(e.match.Change(at, column, e.rows[at].sends(u, *c.Leg)))
 		if total, ok := e.match.Forced(at, column); ok {
 			c.Swap = e.levels.price(e.policy, total, e.match.Total())
 			told++
@@ -185,9 +183,7 @@ func (e *explainer) worthOfOne(q *question, slots []int) *assign.Price {
 	w.cost[w.at] = w.late(w.age)
 	w.cost[len(w.cost)+changesLevel] = 1
 	before, column := slices.Clone(e.match.Total()), e.column("")
-	if err := e.match.AddColumn(column, []match.Entry{{Row: at, Cost: w.cost}}); err != nil {
-		panic("policy: a bug in the costs: " + err.Error())
-	}
+	sound(e.match.AddColumn(column, []match.Entry{{Row: at, Cost: w.cost}}))
 	price := e.levels.price(e.policy, before, e.match.Total())
 	e.match.RemoveColumn(column)
 	return price

@@ -25,7 +25,9 @@ func (r *round) before() func(a, b *assign.Call) int {
 	}
 }
 
-func (r *round) byRank(a, b *assign.Call) int { return cmp.Compare(r.policy.RankOf(a), r.policy.RankOf(b)) }
+func (r *round) byRank(a, b *assign.Call) int {
+	return cmp.Compare(r.policy.RankOf(a), r.policy.RankOf(b))
+}
 
 // sortByRank sorts calls by rank, those of the same rank as before orders them.
 func (r *round) sortByRank(calls []*assign.Call) {

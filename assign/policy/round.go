@@ -103,10 +103,16 @@ func (r *round) add(call *assign.Call, slot int, held *assign.Unit) {
 	if err == nil && i != len(r.rows) {
 		err = fmt.Errorf("row %d is added as row %d", len(r.rows), i)
 	}
+	sound(err)
+	r.rows = append(r.rows, w)
+}
+
+// sound panics if the matching refuses a cost: whoever asks the advisor must be
+// able to go on without an answer.
+func sound(err error) {
 	if err != nil {
 		panic("policy: a bug in the costs: " + err.Error())
 	}
-	r.rows = append(r.rows, w)
 }
 
 // backup reports whether others go to the call, or are there, before the unit
