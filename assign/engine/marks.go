@@ -24,8 +24,8 @@ func within(mask, want uint64) bool { return mask&want == want }
 // bit is that of a capability; 0 once there are too many.
 func (m marks) bit(capability string) uint64 {
 	b, known := m[capability]
-	if !known {
-		b = 1 << (len(m) + reaches) // 0 beyond the last bit
+	if n := len(m) + reaches; !known && n < 64 {
+		b = 1 << n
 		m[capability] = b
 	}
 	return b
