@@ -81,7 +81,7 @@ func (w *writer) rank(c *assign.ReportCall, n int) (Ranking, error) {
 	} else {
 		r.Call = facts[0].(*assign.CallReceived).Call
 	}
-	r.Decision, r.Candidates = w.advisor.Rank(w.situation(), &r.Call, n)
+	r.Decision, r.Candidates = w.advisor.Rank(w.Situation(w.now, w.hurry, w.newly()), &r.Call, n)
 	return r, nil
 }
 
@@ -102,10 +102,10 @@ func (w *writer) perform(r Request) (Outcome, error) {
 	case *assign.Override:
 		w.survey(c)
 	case *assign.CloseRoad:
-		c.Graph = w.roads
+		c.Graph = w.graph
 	}
-	if r.Key != "" && w.weight > MaxWeight/2 { // what is decided and the key that keeps it share a frame
-		if err := w.commit(w); err != nil {
+	if r.Key != "" { // what is decided and the key that keeps it share a frame
+		if err := w.makeRoom(); err != nil {
 			return Outcome{}, err
 		}
 	}
@@ -120,6 +120,20 @@ func (w *writer) perform(r Request) (Outcome, error) {
 		}
 	}
 	return out, nil
+}
+
+// makeRoom leaves at least half of a frame to what is decided next, the positions
+// that it is decided by not counted.
+func (w *writer) makeRoom() error {
+	if w.unlogged.weight > MaxWeight/4 {
+		if err := w.recordMoves(); err != nil {
+			return err
+		}
+	}
+	if w.weight+w.unlogged.weight > MaxWeight/2 {
+		return w.commit(w)
+	}
+	return nil
 }
 
 // keep stores the answer to a request under its key. What was decided stands
