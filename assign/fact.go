@@ -37,8 +37,9 @@ var ErrSequence = errors.New("the log has another length than its writer believe
 type Started struct {
 	Engine string `json:"engine"` // version of the program
 	City   string `json:"city"`
-	Areas  string `json:"areas"` // content hash of the city's own areas
-	Roads  string `json:"roads"` // version of the road graph; "none" without one
+	Areas  string `json:"areas"`            // content hash of the city's own areas
+	Roads  string `json:"roads"`            // version of the road graph; "none" without one
+	Demand string `json:"demand,omitempty"` // content hash of the city's demand; "" if nobody knows it
 }
 
 // UnitSignedOn says that a unit was signed on, or that what is known of it
@@ -214,6 +215,8 @@ func (*Started) Kind() string           { return "started" }
 func (*UnitSignedOn) Kind() string      { return "unit_signed_on" }
 func (*UnitStatusChanged) Kind() string { return "unit_status_changed" }
 func (*CallReceived) Kind() string      { return "call_received" }
+func (*RoundBegun) Kind() string        { return "round_begun" }
+func (*UnitsMoved) Kind() string        { return "units_moved" }
 func (*DecisionMade) Kind() string      { return "decision_made" }
 func (*CallQueued) Kind() string        { return "call_queued" }
 func (*UnitDispatched) Kind() string    { return "unit_dispatched" }
@@ -246,6 +249,10 @@ func NewFact(kind string) Fact {
 		return new(UnitStatusChanged)
 	case "call_received":
 		return new(CallReceived)
+	case "round_begun":
+		return new(RoundBegun)
+	case "units_moved":
+		return new(UnitsMoved)
 	case "decision_made":
 		return new(DecisionMade)
 	case "call_queued":

@@ -33,7 +33,7 @@ type Unit struct {
 	// able, but no rule may assume it.
 	Capabilities []string `json:"capabilities"`
 	Areas        []string `json:"areas,omitempty"` // the area it belongs to, then those that enclose it; empty if not known
-	Fix          *Fix     `json:"fix,omitempty"`   // the last position in the log; the engine knows fresher ones
+	Fix          *Fix     `json:"fix,omitempty"`   // that it signed on with, or was last sent by; the engine knows fresher ones
 	Call         string   `json:"call,omitempty"`  // the call it is on
 	Since        Instant  `json:"since"`           // when Status began
 }

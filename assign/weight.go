@@ -9,13 +9,17 @@ func Weight(f Fact) int {
 	n := fixed
 	switch f := f.(type) {
 	case *Started:
-		n += text(f.Engine, f.City, f.Areas, f.Roads)
+		n += text(f.Engine, f.City, f.Areas, f.Roads, f.Demand)
 	case *UnitSignedOn:
 		n += f.Unit.weight()
 	case *UnitStatusChanged:
 		n += text(f.Unit, string(f.Status))
 	case *CallReceived:
 		n += f.Call.weight()
+	case *RoundBegun:
+		n += text(f.Roads) + text(f.Calls...) + text(f.Units...)
+	case *UnitsMoved:
+		n += text(f.Units...) + 5*(len(f.Lats)+len(f.Lons)) + 9*len(f.Ages)
 	case *DecisionMade:
 		n += f.Decision.weight()
 	case *CallQueued:

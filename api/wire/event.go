@@ -41,8 +41,8 @@ type Event struct {
 	Why         string      `json:"why,omitzero"`
 }
 
-// EventOf tells of a fact. Not every fact is told: parts of documents and kept
-// answers are nobody's news, and ok is then false.
+// EventOf tells of a fact. Not every fact is told: parts of documents, kept
+// answers and what decisions were made by are nobody's news, and ok is then false.
 func EventOf(r assign.Recorded) (e Event, ok bool) {
 	e = Event{Seq: r.Seq, Kind: r.Fact.Kind(), At: InstantOf(r.At), Recorded: InstantOf(r.At)}
 	at := func(i assign.Instant) { e.At = InstantOf(i) }

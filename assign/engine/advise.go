@@ -2,10 +2,8 @@ package engine
 
 import (
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
-	"time"
 
 	"callbox/assign"
 	"callbox/geo"
@@ -25,14 +23,15 @@ const maxPasses = 3
 func (w *writer) advise() error {
 	w.window = 0
 	for range maxPasses {
-		decisions, ok := w.ask(w.situation())
-		if w.fresh.all {
+		s := w.Situation(w.now, w.hurry, w.newly())
+		decisions, ok := w.ask(s)
+		if s.Fresh == nil {
 			w.looked = w.now
 		}
 		moved := w.fresh.moved // not looked at yet
 		w.fresh, w.advised = newNews(false), w.now
 		w.fresh.moved = moved
-		if err := w.carryOut(decisions); err != nil {
+		if err := w.carryOut(s, decisions); err != nil {
 			return err
 		}
 		w.owed = w.owed && ok // what has failed is not tried again at once
@@ -44,13 +43,20 @@ func (w *writer) advise() error {
 	return nil
 }
 
-// carryOut makes the decisions of one round.
-func (w *writer) carryOut(decisions []assign.Decision) error {
-	round := uint64(0)
+// carryOut makes the decisions of one round, and records before by what they were
+// made: whoever reads the log can make them again.
+func (w *writer) carryOut(s *assign.Situation, decisions []assign.Decision) error {
+	if len(decisions) == 0 {
+		return nil
+	}
+	if err := w.recordMoves(); err != nil {
+		return err
+	}
+	if err := w.decide(&assign.BeginRound{RoundBegun: s.Begun()}); err != nil {
+		return err
+	}
+	round := w.state.Seq() + 1
 	for _, d := range decisions {
-		if round == 0 {
-			round = w.state.Seq() + 1
-		}
 		d.Round = round
 		if err := w.decide(&assign.Dispatch{Decision: d}); bug(err) {
 			return err
@@ -62,23 +68,13 @@ func (w *writer) carryOut(decisions []assign.Decision) error {
 	return nil
 }
 
-func (w *writer) situation() *assign.Situation {
-	s := &assign.Situation{
-		Now: w.now, State: w.state, Roads: w.ways.version(), Hurry: w.hurry,
-		Legs: func(to geo.Point, p geo.Profile, limit time.Duration, want assign.Want) iter.Seq[geo.Leg] {
-			return w.ways.legs(to, p, limit, w.marks.wanted(want))
-		},
-		Leg: func(unit string, to geo.Point, p geo.Profile, limit time.Duration) (geo.Leg, bool) {
-			return w.ways.leg(unit, to, p, limit)
-		},
-		Measure: func(leg *geo.Leg, to geo.Point, p geo.Profile) { w.ways.measure(leg, to, p) },
-		Fix:     func(unit string) (assign.Fix, bool) { fix, known := w.fixes[unit]; return fix, known },
+// newly is what the advisor must look at again; nil: everything.
+func (w *writer) newly() *assign.Fresh {
+	fresh := &assign.Fresh{Calls: w.fresh.calls, Units: w.fresh.units}
+	if w.fresh.all || !fresh.Nameable() {
+		return nil
 	}
-	s.Uncovers = w.uncovers()
-	if !w.fresh.all {
-		s.Fresh = &assign.Fresh{Calls: w.fresh.calls, Units: w.fresh.units}
-	}
-	return s
+	return fresh
 }
 
 // look asks the advisor if it is time to, though nobody has asked anything: a call

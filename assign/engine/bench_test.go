@@ -49,7 +49,7 @@ func benchmarkEpoch(b *testing.B, g *road.Graph) {
 			w := epoch(b, g, roads, p, uint64(seed))
 			runtime.GC() // what making the situation left behind
 			start := time.Now()
-			decisions := w.advisor.Advise(w.situation())
+			decisions := w.advisor.Advise(w.Situation(w.now, w.hurry, w.newly()))
 			took = append(took, time.Since(start))
 			for _, d := range decisions {
 				chosen += len(d.Chosen)

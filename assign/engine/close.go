@@ -22,27 +22,12 @@ func (e *Engine) Streets(geometry string) (arcs []uint32, length geo.Distance, e
 	return e.streets(geometry)
 }
 
-// close tells the roads which arcs are closed: those of any closure.
-func (w *writer) close() error {
-	if w.ways.road == nil || w.reading {
-		return nil
-	}
-	var arcs []uint32
-	for _, c := range w.state.Closures() {
-		arcs = append(arcs, c.Arcs...)
-	}
-	if err := w.ways.road.Close(arcs); err != nil {
-		return fmt.Errorf("close roads: %w", err)
-	}
-	return nil
-}
-
 // retrace closes anew, by their geometry, what was closed on another road graph:
 // the numbers of its arcs mean nothing on this one. A closure that meets no
 // street here stays in force, and closes none.
 func (e *Engine) retrace(w *writer) error {
 	for _, c := range w.state.Closures() {
-		if c.Graph == w.roads {
+		if c.Graph == w.graph {
 			continue
 		}
 		arcs, length, err := e.Streets(c.Geometry)
@@ -51,14 +36,14 @@ func (e *Engine) retrace(w *writer) error {
 		}
 		if err == nil {
 			closed := c.RoadClosed
-			closed.Arcs, closed.Length, closed.Graph = arcs, length, w.roads
+			closed.Arcs, closed.Length, closed.Graph = arcs, length, w.graph
 			err = w.decide(&assign.CloseRoad{RoadClosed: closed})
 		}
 		if err != nil {
 			return fmt.Errorf("closure %s is of roads %s and cannot be carried over to roads %s; start with the old roads and open it first: %w",
-				c.ID, c.Graph, w.roads, err)
+				c.ID, c.Graph, w.graph, err)
 		}
-		e.log.Info("a closure was carried over to other roads", "closure", c.ID, "from", c.Graph, "to", w.roads, "arcs", len(arcs))
+		e.log.Info("a closure was carried over to other roads", "closure", c.ID, "from", c.Graph, "to", w.graph, "arcs", len(arcs))
 	}
 	return nil
 }

@@ -26,19 +26,19 @@ func (c *coverage) forget() { c.now, c.changed = nil, nil }
 
 // uncovers answers what the city loses if a unit goes, as Situation.Uncovers; nil
 // if nobody knows the demand.
-func (w *writer) uncovers() func(unit string) int {
-	if w.cover.city == nil {
+func (p *Picture) uncovers() func(unit string) int {
+	if p.cover.city == nil {
 		return nil
 	}
 	var lost map[string]int // by the units that were asked about
 	return func(unit string) int {
 		if lost == nil {
 			lost = make(map[string]int)
-			w.recount()
+			p.recount()
 		}
 		n, known := lost[unit]
 		if !known {
-			n = int(w.cover.now.Lost(unit) * 100_000 / cover.Whole)
+			n = int(p.cover.now.Lost(unit) * 100_000 / cover.Whole)
 			lost[unit] = n
 		}
 		return n
@@ -46,17 +46,17 @@ func (w *writer) uncovers() func(unit string) int {
 }
 
 // recount brings the map up to date.
-func (w *writer) recount() {
-	c, p := &w.cover, w.state.Policy()
+func (p *Picture) recount() {
+	c, by := &p.cover, p.state.Policy()
 	if c.now == nil {
-		c.now, c.changed = cover.NewMap(c.city, p.Straight, p.CoversWithin()), make(map[string]bool)
-		for _, id := range w.state.UnitIDs() {
+		c.now, c.changed = cover.NewMap(c.city, by.Straight, by.CoversWithin()), make(map[string]bool)
+		for _, id := range p.state.UnitIDs() {
 			c.changed[id] = true
 		}
 	}
 	for id := range c.changed {
-		fix, known := w.fixes[id]
-		c.now.Set(standing(p, w.state.Unit(id), fix, known))
+		fix, known := p.fixes[id]
+		c.now.Set(standing(by, p.state.Unit(id), fix, known))
 	}
 	clear(c.changed)
 }

@@ -83,7 +83,8 @@ func (w *writer) rank(c *assign.ReportCall, n int) (r Ranking, failed, err error
 	} else {
 		r.Call = facts[0].(*assign.CallReceived).Call
 	}
-	failed = guarded("the advisor", func() { r.Decision, r.Candidates = w.advisor.Rank(w.situation(), &r.Call, n) })
+	s := w.Situation(w.now, w.hurry, w.newly())
+	failed = guarded("the advisor", func() { r.Decision, r.Candidates = w.advisor.Rank(s, &r.Call, n) })
 	if failed != nil {
 		w.report(failed)
 	}
@@ -107,10 +108,10 @@ func (w *writer) perform(r Request) (Outcome, error) {
 	case *assign.Override:
 		w.survey(c)
 	case *assign.CloseRoad:
-		c.Graph = w.roads
+		c.Graph = w.graph
 	}
-	if r.Key != "" && w.weight > MaxWeight/2 { // what is decided and the key that keeps it share a frame
-		if err := w.commit(w); err != nil {
+	if r.Key != "" { // what is decided and the key that keeps it share a frame
+		if err := w.makeRoom(); err != nil {
 			return Outcome{}, err
 		}
 	}
@@ -125,6 +126,20 @@ func (w *writer) perform(r Request) (Outcome, error) {
 		}
 	}
 	return out, nil
+}
+
+// makeRoom leaves at least half of a frame to what is decided next, the positions
+// that it is decided by not counted.
+func (w *writer) makeRoom() error {
+	if w.unlogged.weight > MaxWeight/4 {
+		if err := w.recordMoves(); err != nil {
+			return err
+		}
+	}
+	if w.weight+w.unlogged.weight > MaxWeight/2 {
+		return w.commit(w)
+	}
+	return nil
 }
 
 // keep stores the answer to a request under its key. What was decided stands

@@ -23,8 +23,10 @@
 // a moment. While more commands wait than can be answered exactly, answers are
 // greedy and say so; an exact one follows.
 //
-// Positions are not written to the journal: they are old in seconds. A decision
-// stores those it used.
+// Positions are not written to the journal as they come: they are old in seconds.
+// Those that have changed are written before the decisions of the next round, with
+// whatever else these were made by, so that they can be made again from the log
+// (picture.go, assign/verify).
 //
 // The engine knows its surroundings by four small interfaces, each with a
 // working version in memory beside it: [Journal] ([Memory]), [Clock] ([Manual],

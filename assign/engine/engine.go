@@ -76,7 +76,7 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 		e.stats.bugs.Add(1)
 		log.Error("bug", "error", err)
 	}, e.commit)
-	w.roads = c.Start.Roads
+	w.graph = c.Start.Roads
 	if len(c.Demand) > 0 {
 		city, err := cover.NewCity(c.Demand)
 		if err != nil {

@@ -1,6 +1,10 @@
 package engine
 
-import "callbox/assign"
+import (
+	"slices"
+
+	"callbox/assign"
+)
 
 // marks gives what units are and can do a bit each, so that a search for ways
 // can leave out those that are of no use. What gets no bit is not left out.
@@ -50,6 +54,11 @@ func (m marks) of(u *assign.Unit, s *assign.State) (mask uint64) {
 		mask |= m.bit(c)
 	}
 	return mask
+}
+
+// distinguish reports whether each of these capabilities has a bit.
+func (m marks) distinguish(capabilities []string) bool {
+	return !slices.ContainsFunc(capabilities, func(c string) bool { return m.bit(c) == 0 })
 }
 
 func (m marks) wanted(w assign.Want) (mask uint64) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,6 +127,14 @@ func tell(r assign.Recorded) string {
 	case *assign.CallReceived:
 		c := f.Call
 		return fmt.Sprintf("call %s received: %s, %s, due %s", c.ID, c.Type, c.Class, clockFace(c.Answer.Due(c.ReceivedAt)))
+	case *assign.UnitsMoved:
+		return "positions: " + strings.Join(f.Units, " ")
+	case *assign.RoundBegun:
+		looks := append(slices.Clone(f.Calls), f.Units...)
+		if f.All {
+			looks = []string{"everything"}
+		}
+		return "round: looks at " + strings.Join(looks, " ")
 	case *assign.DecisionMade:
 		d := f.Decision
 		var b strings.Builder

@@ -58,7 +58,9 @@ func (v *View) commit(frame assign.Frame, moved []Position, roads string) error 
 		v.follow(r)
 	}
 	for _, p := range moved { // the writer has found each newer than the one before
-		v.place(p.Unit, p.Fix, true)
+		if v.fixes.update(p.Unit, p.Fix, true) {
+			v.units.put(p.Unit, p.Fix.At)
+		}
 	}
 	v.roads = roads
 	if len(frame.Facts) > 0 {
@@ -70,8 +72,8 @@ func (v *View) commit(frame assign.Frame, moved []Position, roads string) error 
 
 // follow keeps the indexes in line with a fact.
 func (v *View) follow(r assign.Recorded) {
-	if unit, fix := told(r.Fact); fix != nil {
-		v.place(unit, *fix, false)
+	for _, unit := range v.fixes.hear(r) {
+		v.units.put(unit, v.fixes[unit].At)
 	}
 	if f, ok := r.Fact.(*assign.CallReceived); ok {
 		v.opened = append(v.opened, v.state.Call(f.Call.ID))
@@ -91,12 +93,6 @@ func (v *View) sweep() {
 	}
 	v.opened = slices.DeleteFunc(v.opened, func(c *assign.Call) bool { return v.state.Call(c.ID) != c })
 	v.gaps = 0
-}
-
-func (v *View) place(unit string, fix assign.Fix, byArrival bool) {
-	if v.fixes.update(unit, fix, byArrival) {
-		v.units.put(unit, fix.At)
-	}
 }
 
 func (p *places) put(id string, at geo.Point) {

@@ -20,14 +20,8 @@ type Advisor interface {
 
 // writer decides. It is used by one goroutine.
 type writer struct {
-	state   *assign.State
-	fixes   fixes
-	ways    *ways
-	marks   marks
-	cover   coverage
-	reading bool // the log is being read: nobody asks for ways yet
+	*Picture
 	advisor Advisor
-	roads   string              // version of the road graph
 	report  func(error)         // takes bugs that do not stop the engine
 	commit  func(*writer) error // makes durable what has been decided
 
@@ -40,6 +34,8 @@ type writer struct {
 	advised assign.Instant       // when the advisor was asked last
 	stirred assign.Instant       // when it was told of units that moved
 	looked  assign.Instant       // when it was asked about everything
+
+	unlogged unlogged // units whose positions the log does not tell yet
 
 	received string // the newest call that was opened
 
@@ -62,10 +58,10 @@ func newNews(all bool) news {
 
 func newWriter(road Travel, advisor Advisor, report func(error), commit func(*writer) error) *writer {
 	w := &writer{
-		state: assign.NewState(), fixes: make(fixes), marks: make(marks), advisor: advisor, report: report, commit: commit,
-		fresh: newNews(true), seen: make(map[string]geo.Point), reading: true,
+		Picture: newPicture(road, "none"), advisor: advisor, report: report, commit: commit,
+		fresh: newNews(true), seen: make(map[string]geo.Point), unlogged: unlogged{units: make(map[string]bool)},
 	}
-	w.ways = newWays(road, func() assign.StraightBy { return w.state.Policy().Straight })
+	w.reading = true
 	return w
 }
 
@@ -134,16 +130,10 @@ func (w *writer) decide(c assign.Command) error {
 	return nil
 }
 
-// apply folds a fact into the writer's state and notes whom it is news to.
+// apply folds a fact into the writer's picture and notes whom it is news to.
 func (w *writer) apply(r assign.Recorded) error {
-	if err := w.state.Apply(r); err != nil {
+	if err := w.Picture.Apply(r); err != nil {
 		return err
-	}
-	if unit, fix := told(r.Fact); fix != nil {
-		w.fixes.update(unit, *fix, false)
-	}
-	if unit := concerned(r.Fact); unit != "" {
-		w.put(unit)
 	}
 	switch f := r.Fact.(type) {
 	case *assign.UnitSignedOn:
@@ -166,11 +156,8 @@ func (w *writer) apply(r assign.Recorded) error {
 		w.fresh.calls[f.Call] = true
 	case *assign.PolicyAdopted:
 		w.fresh.all = true
-		w.cover.forget()
-		w.putAll() // other units may be taken from their calls
 	case *assign.RoadClosed, *assign.RoadOpened:
 		w.fresh.all = true
-		return w.close()
 	}
 	return nil
 }
@@ -180,55 +167,8 @@ func (w *writer) place(unit string, fix assign.Fix, byArrival bool) bool {
 		return false
 	}
 	w.put(unit)
+	w.unlogged.add(unit)
 	return true
-}
-
-// put tells the roads and the map of coverage where a unit is, and what it is and can do.
-func (w *writer) put(unit string) {
-	w.cover.touch(unit)
-	if fix, known := w.fixes[unit]; known && !w.reading {
-		w.ways.put(unit, fix.At, w.marks.of(w.state.Unit(unit), w.state))
-	}
-}
-
-func (w *writer) putAll() {
-	for _, unit := range w.state.UnitIDs() {
-		w.put(unit)
-	}
-}
-
-// concerned is the unit that a fact changes, "" if none.
-func concerned(f assign.Fact) string {
-	switch f := f.(type) {
-	case *assign.UnitSignedOn:
-		return f.Unit.ID
-	case *assign.UnitStatusChanged:
-		return f.Unit
-	case *assign.UnitDispatched:
-		return f.Assignment.Unit
-	case *assign.UnitArrived:
-		return f.Unit
-	case *assign.UnitRecalled:
-		return f.Unit
-	case *assign.UnitDiverted:
-		return f.Unit
-	case *assign.UnitPreempted:
-		return f.Unit
-	case *assign.UnitCleared:
-		return f.Unit
-	}
-	return ""
-}
-
-// ready ends the reading of the log: the closed roads are closed, and the units
-// take their places.
-func (w *writer) ready() error {
-	w.reading = false
-	if err := w.close(); err != nil {
-		return err
-	}
-	w.putAll()
-	return nil
 }
 
 // tick records the clock events that lie before now.

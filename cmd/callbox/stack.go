@@ -70,7 +70,7 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	}
 	config := engine.Config{
 		Journal: log, Clock: c.clock, Advisor: policy.Advisor{}, Demand: demand, Policy: c.policy, Log: c.log,
-		Start: assign.Started{Engine: version(), City: c.city.Name, Areas: c.city.Version(), Roads: "none"},
+		Start: assign.Started{Engine: version(), City: c.city.Name, Areas: c.city.Version(), Roads: "none", Demand: assign.DemandVersion(demand)},
 	}
 	if c.roads != nil {
 		config.Travel, config.Start.Roads = c.roads.travel(), c.roads.Graph().Version()

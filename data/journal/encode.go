@@ -13,15 +13,19 @@ import (
 
 // Version is the newest version of the format that is read and written here.
 // FORMAT.md describes it, and says when it rises.
-const Version = 3
+const Version = 4
 
 // since is the version that a kind of fact came with, where that is not 1.
-var since = map[string]uint64{"road_closed": 2, "road_opened": 2, "unit_recalled": 3, "call_promoted": 3}
+var since = map[string]uint64{"road_closed": 2, "road_opened": 2, "unit_recalled": 3, "call_promoted": 3, "round_begun": 4, "units_moved": 4}
 
 // version is the lowest that has all that a fact holds.
 func version(f assign.Fact) uint64 {
 	v := max(1, since[f.Kind()])
 	switch f := f.(type) {
+	case *assign.Started:
+		if f.Demand != "" {
+			v = 4
+		}
 	case *assign.DecisionMade:
 		if f.Decision.Round != 0 { // as every decision that holds what came with version 3
 			v = 3
