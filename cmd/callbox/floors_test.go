@@ -25,7 +25,9 @@ const floors = `
 	geo/route/order, geo/route/cch < geo/route;
 
 	assign, assign/match < assign/policy;
-	assign < assign/audit, assign/cover, assign/sim, data/journal, api/wire;
+	assign < assign/audit, assign/cover, assign/sim, data/journal/frame, api/wire;
+	assign < data/journal/frame/frametest;
+	data/journal/frame < data/journal;
 	assign, assign/cover, geo/index, geo/cell < assign/engine;
 
 	geo/area < data/geojson;
@@ -56,7 +58,7 @@ var libraries = map[string]string{
 	"github.com/valyala/fasthttp":             "api/server api/client",
 	"github.com/nats-io/nats-server/v2":       "data/journal",
 	"github.com/nats-io/nats.go":              "data/journal",
-	"github.com/fxamacker/cbor/v2":            "data/journal",
+	"github.com/fxamacker/cbor/v2":            "data/journal/frame",
 	"github.com/go-json-experiment/json":      "api/wire api/client data/geojson data/city",
 	"github.com/prometheus/client_golang":     "api/server",
 	"github.com/prometheus/common":            "api/server",
