@@ -64,6 +64,7 @@ var libraries = map[string]string{
 	"github.com/prometheus/common":            "api/server",
 	"go.yaml.in/yaml/v4":                      "assign/policy",
 	"golang.org/x/sys":                        "data/journal data/city geo/route/kernel",
+	"golang.org/x/time":                       "data/journal",
 	"golang.org/x/term":                       "cmd/callbox",
 	"github.com/alecthomas/kong":              "cmd/callbox",
 	"github.com/schollz/progressbar/v3":       "cmd/callbox",

@@ -26,6 +26,7 @@
 //     mark beside the log tells how long it was (frame.ErrDamaged, with a
 //     frame.Fault that names the frame). The log engine alone would drop such
 //     frames without a word.
+//   - Rot that nobody reads: Scrub reads all of it again while the journal is in use.
 //   - A full disk: Append stops with room to spare ([ErrDiskFull]).
 //   - A log that a newer program wrote is refused rather than misread
 //     (frame.ErrVersion, frame.ErrKind).
