@@ -27,7 +27,7 @@ const floors = `
 	assign, assign/match < assign/policy;
 	assign < assign/audit, assign/cover, assign/sim, data/journal/frame, api/wire;
 	assign < data/journal/frame/frametest;
-	data/journal/frame < data/journal;
+	data/journal/frame < data/journal, data/journal/export;
 	assign, assign/cover, geo/index, geo/cell < assign/engine;
 
 	geo/area < data/geojson;
@@ -38,12 +38,13 @@ const floors = `
 	api/wire < api/client;
 	api, api/wire, assign/engine, assign/policy, data/geojson < api/server;
 
-	api/client, api/server, assign/audit, assign/sim, data/city, data/journal, data/times, geo/route < cmd/callbox;
+	api/client, api/server, assign/audit, assign/sim, data/city, data/journal, data/journal/export, data/times, geo/route < cmd/callbox;
 
 	geo/route !< assign;
 	assign/match !< assign;
 	assign/engine !< assign/policy;
 	data/journal !< assign/engine;
+	data/journal !< data/journal/export;
 	api/wire !< data/journal;
 `
 

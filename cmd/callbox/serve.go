@@ -25,6 +25,7 @@ type serveCmd struct {
 	Times    string        `placeholder:"FILE" help:"Travel times by hour of the week, for arcs as callbox city arcs lists them; read again at SIGHUP."`
 	Timezone string        `default:"Local" placeholder:"ZONE" help:"Time zone of those hours, such as America/New_York (that of this machine)."`
 	Policy   string        `placeholder:"NAME|FILE" help:"Policy to begin with, if the journal holds none (${default})." default:"911-first"`
+	Export   string        `placeholder:"DIR" help:"Folder, on another disk, to which the journal is copied as lines of JSON; callbox repair mends a journal from it."`
 	Scrub    time.Duration `name:"scrub-every" default:"24h" placeholder:"TIME" help:"How often the whole journal is read again to see whether it is still good (${default}); 0: never."`
 	Rate     int           `name:"scrub-rate" default:"4" placeholder:"MB" help:"How much of it is read in a second (${default} MB)."`
 	ConnsIP  int           `name:"conns-per-ip" default:"512" help:"Connections that one address may open; raise it behind a proxy."`
@@ -44,7 +45,7 @@ func (c *serveCmd) Run(p *program) error {
 	}
 	config := stackConfig{
 		data: c.Data, listen: c.Listen, clock: engine.Wall{}, perIP: c.ConnsIP, log: newLog(p.Err, true, level),
-		scrub: c.Scrub, rate: c.Rate * 1_000_000,
+		scrub: c.Scrub, rate: c.Rate * 1_000_000, export: c.Export,
 	}
 	var err error
 	if config.policy, err = loadPolicy(c.Policy); err != nil {

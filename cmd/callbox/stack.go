@@ -41,6 +41,7 @@ type stackConfig struct {
 	perIP   int
 	scrub   time.Duration // how often the journal is read again; 0: never
 	rate    int           // at so many bytes a second
+	export  string        // folder of its second copy; "": none
 	log     *slog.Logger
 }
 
@@ -88,7 +89,9 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	}
 	front := server.Config{Engine: s.engine, Areas: c.city.Areas, Keys: c.keys, Log: c.log, MaxConnsPerIP: c.perIP}
 	if disk != nil {
-		front.Figures = s.keepers.begin(disk, s.engine, c)
+		if front.Figures, err = s.keepers.begin(disk, s.engine, c); err != nil {
+			return nil, errors.Join(err, s.engine.Close())
+		}
 	}
 	if c.city.Roads != nil {
 		front.Roads = c.city.Roads.Bound()
