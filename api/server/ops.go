@@ -61,7 +61,13 @@ type meters struct {
 	panics   prometheus.Counter
 }
 
-func newMeters(e *engine.Engine) *meters {
+// Figure is a number about what stands under the server, for its metrics.
+type Figure struct {
+	Name, Help string
+	Read       func() float64
+}
+
+func newMeters(e *engine.Engine, figures []Figure) *meters {
 	m := &meters{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -82,6 +88,9 @@ func newMeters(e *engine.Engine) *meters {
 	stat("callbox_journal_facts_total", "Facts made durable.", func(s engine.Stats) float64 { return float64(s.Facts) })
 	stat("callbox_journal_append_seconds_total", "Time spent making frames durable.", func(s engine.Stats) float64 { return s.AppendTime.Seconds() })
 	stat("callbox_engine_shed_total", "Requests refused because a queue was full.", func(s engine.Stats) float64 { return float64(s.Shed) })
+	for _, f := range figures {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: f.Name, Help: f.Help}, f.Read))
+	}
 	stat("callbox_engine_bugs_total", "Decisions of the advisor that the core refused.", func(s engine.Stats) float64 { return float64(s.Bugs) })
 	return m
 }

@@ -25,6 +25,7 @@ type Config struct {
 	// MaxConnsPerIP bounds the connections of one address; 0 stands for
 	// DefaultConnsPerIP. Behind a proxy all have one address: raise it there.
 	MaxConnsPerIP int
+	Figures       []Figure // what else the metrics show
 }
 
 // DefaultConnsPerIP is how many connections one address may open.
@@ -72,7 +73,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		engine: c.Engine, own: own, roads: c.Roads, keys: c.Keys, log: log, meters: newMeters(c.Engine),
+		engine: c.Engine, own: own, roads: c.Roads, keys: c.Keys, log: log, meters: newMeters(c.Engine, c.Figures),
 		heartbeat: heartbeat, patience: patience,
 	}
 	if s.roads == (geo.Bound{}) {

@@ -49,6 +49,7 @@ type Engine struct {
 
 	urgent  chan *task
 	patient chan *task
+	halt    chan error // room for one
 	stop    chan struct{}
 	stopped chan struct{}
 	closing sync.Once
@@ -70,7 +71,7 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 	e := &Engine{
 		journal: c.Journal, clock: c.Clock, log: log, view: newView(),
 		urgent: make(chan *task, urgent), patient: make(chan *task, patient),
-		stop: make(chan struct{}), stopped: make(chan struct{}), streets: c.Streets,
+		halt: make(chan error, 1), stop: make(chan struct{}), stopped: make(chan struct{}), streets: c.Streets,
 	}
 	w := newWriter(c.Travel, c.Advisor, func(err error) {
 		e.stats.bugs.Add(1)
@@ -136,6 +137,16 @@ func (e *Engine) Close() error {
 	e.closing.Do(func() { close(e.stop) })
 	<-e.stopped
 	return e.journal.Close()
+}
+
+// Halt stops the engine as a failed append does: somebody has found that its
+// journal cannot be trusted. It returns when nothing more is decided.
+func (e *Engine) Halt(cause error) {
+	select {
+	case e.halt <- cause:
+	default: // another cause came first
+	}
+	<-e.stopped
 }
 
 // Err is nil while the engine takes writes, and says why not otherwise.

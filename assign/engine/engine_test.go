@@ -371,3 +371,25 @@ func TestQueriesAgreeWithAScan(t *testing.T) {
 		}
 	})
 }
+
+// TestHalt: an engine whose journal is found bad by somebody else takes no more
+// writes, and says why. Readers go on.
+func TestHalt(t *testing.T) {
+	b := newBench(t, nil, "911-first")
+	before := b.logged()
+	cause := errors.New("frame 17 has rotted")
+	b.engine.Halt(cause)
+	b.engine.Halt(errors.New("another"))
+	_, err := b.engine.Do(engine.Request{Command: &assign.SignOn{Unit: "u1"}})
+	if !errors.Is(err, engine.ErrUnavailable) || !errors.Is(b.engine.Err(), cause) {
+		t.Errorf("a halted engine answers %v, and says %v", err, b.engine.Err())
+	}
+	if b.logged() != before {
+		t.Error("it wrote on")
+	}
+	b.engine.View(func(v *engine.View) {
+		if v.State().Policy() == nil {
+			t.Error("readers see nothing")
+		}
+	})
+}

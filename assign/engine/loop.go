@@ -69,6 +69,9 @@ func (e *Engine) run(w *writer) {
 		case other = <-e.patient:
 		case <-alarm:
 			alarm = nil
+		case err := <-e.halt:
+			e.fail(err)
+			return
 		case <-e.stop:
 			e.drain(w)
 			return

@@ -25,7 +25,9 @@ const floors = `
 	geo/route/order, geo/route/cch < geo/route;
 
 	assign, assign/match < assign/policy;
-	assign < assign/audit, assign/cover, assign/sim, data/journal, api/wire;
+	assign < assign/audit, assign/cover, assign/sim, data/journal/frame, api/wire;
+	assign < data/journal/frame/frametest;
+	data/journal/frame < data/journal, data/journal/export;
 	assign, assign/cover, geo/index, geo/cell < assign/engine;
 	assign/engine < assign/verify;
 
@@ -37,13 +39,14 @@ const floors = `
 	api/wire < api/client;
 	api, api/wire, assign/engine, assign/policy, data/geojson < api/server;
 
-	api/client, api/server, assign/audit, assign/sim, assign/verify, data/city, data/journal, data/times, geo/route < cmd/callbox;
+	api/client, api/server, assign/audit, assign/sim, assign/verify, data/city, data/journal, data/journal/export, data/times, geo/route < cmd/callbox;
 
 	geo/route !< assign;
 	assign/match !< assign;
 	assign/engine !< assign/policy;
 	assign/policy !< assign/verify;
 	data/journal !< assign/engine;
+	data/journal !< data/journal/export;
 	api/wire !< data/journal;
 `
 
@@ -58,12 +61,13 @@ var libraries = map[string]string{
 	"github.com/valyala/fasthttp":             "api/server api/client",
 	"github.com/nats-io/nats-server/v2":       "data/journal",
 	"github.com/nats-io/nats.go":              "data/journal",
-	"github.com/fxamacker/cbor/v2":            "data/journal",
+	"github.com/fxamacker/cbor/v2":            "data/journal/frame",
 	"github.com/go-json-experiment/json":      "api/wire api/client data/geojson data/city",
 	"github.com/prometheus/client_golang":     "api/server",
 	"github.com/prometheus/common":            "api/server",
 	"go.yaml.in/yaml/v4":                      "assign/policy",
 	"golang.org/x/sys":                        "data/journal data/city geo/route/kernel",
+	"golang.org/x/time":                       "data/journal",
 	"golang.org/x/term":                       "cmd/callbox",
 	"github.com/alecthomas/kong":              "cmd/callbox",
 	"github.com/schollz/progressbar/v3":       "cmd/callbox",

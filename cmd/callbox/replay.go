@@ -7,6 +7,7 @@ import (
 
 	"callbox/assign"
 	"callbox/data/journal"
+	"callbox/data/journal/frame"
 )
 
 type replayCmd struct {
@@ -22,13 +23,13 @@ func (c *replayCmd) Run(p *program) error {
 	}
 	defer log.Close()
 	state, frames, start := assign.NewState(), 0, time.Now()
-	for frame, err := range log.Read(p.Ctx, 1) {
+	for f, err := range log.Read(p.Ctx, 1) {
 		if err != nil {
 			return judged(err)
 		}
-		for _, r := range frame.Facts {
+		for _, r := range f.Facts {
 			if err := state.Apply(r); err != nil {
-				return violation("frame %d: %w", frame.Number, err)
+				return violation("frame %d: %w", f.Number, err)
 			}
 		}
 		frames++
@@ -47,7 +48,7 @@ func (c *replayCmd) Run(p *program) error {
 // judged makes a violation of what is wrong with the journal itself. Other
 // errors stay bad input: no journal, one in use, one of a newer program.
 func judged(err error) error {
-	if errors.Is(err, journal.ErrDamaged) || errors.Is(err, journal.ErrFormat) || errors.Is(err, journal.ErrTooLarge) {
+	if errors.Is(err, frame.ErrDamaged) || errors.Is(err, frame.ErrFormat) || errors.Is(err, frame.ErrTooLarge) {
 		return &exitError{1, err}
 	}
 	return err

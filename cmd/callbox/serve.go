@@ -16,17 +16,20 @@ import (
 )
 
 type serveCmd struct {
-	City     string `required:"" placeholder:"DIR" help:"City folder, made by callbox city build."`
-	Data     string `default:"callbox-data" placeholder:"DIR" help:"Folder of the journal; made if it is not there."`
-	Listen   string `default:"127.0.0.1:8911" placeholder:"ADDRESS" help:"Address to answer at."`
-	Journal  string `default:"embedded" placeholder:"embedded" help:"Where the journal is kept."`
-	Travel   string `enum:"hierarchy,dijkstra" default:"hierarchy" help:"How travel times by road are found: by a hierarchy, or by the plain search, which is slower and gives the same ones for ways up to 2,147 km."`
-	Keys     string `placeholder:"FILE" help:"File of API keys; without it everybody may ask."`
-	Times    string `placeholder:"FILE" help:"Travel times by hour of the week, for arcs as callbox city arcs lists them; read again at SIGHUP."`
-	Timezone string `default:"Local" placeholder:"ZONE" help:"Time zone of those hours, such as America/New_York (that of this machine)."`
-	Policy   string `placeholder:"NAME|FILE" help:"Policy to begin with, if the journal holds none (${default})." default:"911-first"`
-	ConnsIP  int    `name:"conns-per-ip" default:"512" help:"Connections that one address may open; raise it behind a proxy."`
-	LogLevel string `enum:"debug,info,warn,error" default:"info" help:"What is logged, as JSON on standard error."`
+	City     string        `required:"" placeholder:"DIR" help:"City folder, made by callbox city build."`
+	Data     string        `default:"callbox-data" placeholder:"DIR" help:"Folder of the journal; made if it is not there."`
+	Listen   string        `default:"127.0.0.1:8911" placeholder:"ADDRESS" help:"Address to answer at."`
+	Journal  string        `default:"embedded" placeholder:"embedded" help:"Where the journal is kept."`
+	Travel   string        `enum:"hierarchy,dijkstra" default:"hierarchy" help:"How travel times by road are found: by a hierarchy, or by the plain search, which is slower and gives the same ones for ways up to 2,147 km."`
+	Keys     string        `placeholder:"FILE" help:"File of API keys; without it everybody may ask."`
+	Times    string        `placeholder:"FILE" help:"Travel times by hour of the week, for arcs as callbox city arcs lists them; read again at SIGHUP."`
+	Timezone string        `default:"Local" placeholder:"ZONE" help:"Time zone of those hours, such as America/New_York (that of this machine)."`
+	Policy   string        `placeholder:"NAME|FILE" help:"Policy to begin with, if the journal holds none (${default})." default:"911-first"`
+	Export   string        `placeholder:"DIR" help:"Folder, on another disk, to which the journal is copied as lines of JSON; callbox repair mends a journal from it."`
+	Scrub    time.Duration `name:"scrub-every" default:"24h" placeholder:"TIME" help:"How often the whole journal is read again to see whether it is still good (${default}); 0: never."`
+	Rate     int           `name:"scrub-rate" default:"4" placeholder:"MB" help:"How much of it is read in a second (${default} MB)."`
+	ConnsIP  int           `name:"conns-per-ip" default:"512" help:"Connections that one address may open; raise it behind a proxy."`
+	LogLevel string        `enum:"debug,info,warn,error" default:"info" help:"What is logged, as JSON on standard error."`
 }
 
 func (c *serveCmd) Run(p *program) error {
@@ -37,7 +40,13 @@ func (c *serveCmd) Run(p *program) error {
 	if c.Journal != "embedded" {
 		return fmt.Errorf("--journal %s: this version keeps its journal in --data; the only choice is embedded", c.Journal)
 	}
-	config := stackConfig{data: c.Data, listen: c.Listen, clock: engine.Wall{}, perIP: c.ConnsIP, log: newLog(p.Err, true, level)}
+	if c.Scrub < 0 || c.Rate < 1 || c.Rate > 1_000_000 {
+		return fmt.Errorf("--scrub-every %v --scrub-rate %d: the time must not be below 0, and the rate must be 1 to 1,000,000 MB", c.Scrub, c.Rate)
+	}
+	config := stackConfig{
+		data: c.Data, listen: c.Listen, clock: engine.Wall{}, perIP: c.ConnsIP, log: newLog(p.Err, true, level),
+		scrub: c.Scrub, rate: c.Rate * 1_000_000, export: c.Export,
+	}
 	var err error
 	if config.policy, err = loadPolicy(c.Policy); err != nil {
 		return err

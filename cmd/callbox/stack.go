@@ -25,6 +25,7 @@ type stack struct {
 	server   *server.Server
 	listener net.Listener
 	served   chan error
+	keepers  keepers
 }
 
 // stackConfig is what a stack is made of.
@@ -38,6 +39,9 @@ type stackConfig struct {
 	policy  assign.AdoptPolicy // for a journal that holds none
 	keys    server.Keys
 	perIP   int
+	scrub   time.Duration // how often the journal is read again; 0: never
+	rate    int           // at so many bytes a second
+	export  string        // folder of its second copy; "": none
 	log     *slog.Logger
 }
 
@@ -64,9 +68,13 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	if err != nil {
 		return nil, err
 	}
-	log, err := openJournal(c.data, c.log)
-	if err != nil {
-		return nil, err
+	var disk *journal.Disk // nil: in memory
+	var log engine.Journal = new(engine.Memory)
+	if c.data != "" {
+		if disk, err = journal.Open(c.data, journal.Options{Log: c.log, Patience: time.Minute}); err != nil {
+			return nil, err
+		}
+		log = disk
 	}
 	config := engine.Config{
 		Journal: log, Clock: c.clock, Advisor: policy.Advisor{}, Demand: demand, Policy: c.policy, Log: c.log,
@@ -80,11 +88,17 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 		return nil, errors.Join(err, log.Close())
 	}
 	front := server.Config{Engine: s.engine, Areas: c.city.Areas, Keys: c.keys, Log: c.log, MaxConnsPerIP: c.perIP}
+	if disk != nil {
+		if front.Figures, err = s.keepers.begin(disk, s.engine, c); err != nil {
+			return nil, errors.Join(err, s.engine.Close())
+		}
+	}
 	if c.city.Roads != nil {
 		front.Roads = c.city.Roads.Bound()
 	}
 	s.server, err = server.New(front)
 	if err != nil {
+		s.keepers.stop()
 		return nil, errors.Join(err, s.engine.Close())
 	}
 	if s.traffic != nil {
@@ -108,13 +122,6 @@ func demandCells(c *city.City) ([]assign.Demand, error) {
 	return demand, nil
 }
 
-func openJournal(dir string, log *slog.Logger) (engine.Journal, error) {
-	if dir == "" {
-		return new(engine.Memory), nil
-	}
-	return journal.Open(dir, journal.Options{Log: log, Patience: time.Minute})
-}
-
 // url is the address that the stack answers at.
 func (s *stack) url() string { return "http://" + s.listener.Addr().String() }
 
@@ -126,7 +133,9 @@ func (s *stack) stop() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	return errors.Join(s.server.Shutdown(ctx), s.engine.Close())
+	err := s.server.Shutdown(ctx)
+	s.keepers.stop()
+	return errors.Join(err, s.engine.Close())
 }
 
 // newLog logs to w: as JSON, or as text for a person.

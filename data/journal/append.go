@@ -8,17 +8,19 @@ import (
 	"time"
 
 	"callbox/assign"
+	"callbox/data/journal/frame"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Append makes a frame durable as the one that follows frame number after. When
-// it returns nil, the frame has been synced to the disk.
+// Append makes a frame durable as the one that follows frame number after, with
+// that one's hash in it. When it returns nil, the frame has been synced to the
+// disk.
 //
-// Its error is assign.ErrSequence if another frame stands there; ErrFormat,
-// ErrTooLarge, ErrDiskFull, ErrReadOnly or ErrClosed if the frame was refused;
+// Its error is assign.ErrSequence if another frame stands there; frame.ErrFormat,
+// frame.ErrTooLarge, ErrDiskFull, ErrReadOnly or ErrClosed if the frame was refused;
 // or the context's, if that had ended before. In all these cases the frame was
 // not written. After ErrUnknown nobody knows: every later Append is refused
 // with it until the journal is opened again.
@@ -36,13 +38,15 @@ func (d *Disk) Append(ctx context.Context, after uint64, f assign.Frame) error {
 		return d.stuck
 	case f.Number != after+1:
 		return fmt.Errorf("%w: frame %d was to follow frame %d", assign.ErrSequence, f.Number, after)
+	case after != d.last.Load():
+		return d.outrun(ctx, after)
 	}
-	b, err := Encode(f)
+	b, err := frame.Encode(f, d.link)
 	if err != nil {
 		return err
 	}
-	if first := f.Facts[0].Seq; after == d.last.Load() && first != d.next {
-		return faulty(f.Number, first, ErrFormat, "it stands where fact %d belongs", d.next)
+	if first := f.Facts[0].Seq; first != d.next {
+		return frame.Faulty(f.Number, first, frame.ErrFormat, "it stands where fact %d belongs", d.next)
 	}
 	if err := d.space.take(int64(len(b))); err != nil {
 		return err
@@ -54,6 +58,7 @@ func (d *Disk) Append(ctx context.Context, after uint64, f assign.Frame) error {
 		return err
 	}
 	d.next = f.Facts[0].Seq + uint64(len(f.Facts))
+	d.link.Previous = frame.Sum(b)
 	d.last.Store(f.Number)
 	if err := d.mark.set(f.Number); err != nil {
 		d.log.Warn("the journal's high-water mark cannot be written", "error", err)
@@ -164,7 +169,7 @@ func (d *Disk) outrun(ctx context.Context, after uint64) error {
 	last := info.State.LastSeq
 	err = fmt.Errorf("%w: frame %d was to follow frame %d, but the newest is frame %d", assign.ErrSequence, after+1, after, last)
 	if last < min(after, d.last.Load()) {
-		return errors.Join(err, faulty(last+1, 0, ErrDamaged, "it was acknowledged, and is missing"))
+		return errors.Join(err, frame.Faulty(last+1, 0, frame.ErrDamaged, "it was acknowledged, and is missing"))
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"callbox/assign"
+	"callbox/data/journal/frame"
 )
 
 // statuses is a frame of n small facts that follows the first after frames,
@@ -47,7 +48,7 @@ func BenchmarkAppend(b *testing.B) {
 			}
 			defer file.Close()
 			for i := 0; b.Loop(); i++ {
-				bytes, err := Encode(statuses(i, n))
+				bytes, err := frame.Encode(statuses(i, n), frame.Link{Shard: shard, Epoch: 1})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -105,28 +106,4 @@ func BenchmarkReadOne(b *testing.B) {
 			break
 		}
 	}
-}
-
-func BenchmarkCodec(b *testing.B) {
-	f := statuses(0, 256)
-	bytes, err := Encode(f)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Run("encode", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := Encode(f); err != nil {
-				b.Fatal(err)
-			}
-		}
-		perSecond(b, 256)
-	})
-	b.Run("decode", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := Decode(bytes); err != nil {
-				b.Fatal(err)
-			}
-		}
-		perSecond(b, 256)
-	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"callbox/assign"
 	"callbox/assign/engine"
+	"callbox/data/journal/frame/frametest"
 )
 
 var (
@@ -169,20 +170,11 @@ func testJournal(t *testing.T, fresh func(*testing.T) opener) {
 }
 
 // history is the first n frames of one and the same random log.
-func history(t testing.TB, n int) []assign.Frame {
-	t.Helper()
-	all, c := kinds(t), anything.seeded(1)
-	frames, seq := make([]assign.Frame, n), uint64(1)
-	for i := range frames {
-		f := c.frame(all, 1+c.IntN(5))
-		f.Number = uint64(i + 1)
-		for j := range f.Facts {
-			f.Facts[j].Seq = seq
-			seq++
-		}
-		frames[i] = f
-	}
-	return frames
+func history(t testing.TB, n int) []assign.Frame { return frametest.History(t, n) }
+
+// oneFact is a log's first frame, of one fact.
+func oneFact(f assign.Fact) assign.Frame {
+	return assign.Frame{Number: 1, At: 5, Facts: []assign.Recorded{{Seq: 1, At: 5, Fact: f}}}
 }
 
 func appendAll(t testing.TB, j engine.Journal, frames []assign.Frame) {

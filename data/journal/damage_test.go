@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"callbox/assign"
+	"callbox/data/journal/frame"
 
 	"github.com/nats-io/nats.go"
 )
@@ -32,11 +33,11 @@ func fault(t *testing.T, dir string) error {
 	return nil
 }
 
-func expectFault(t *testing.T, err, want error, frame uint64) {
+func expectFault(t *testing.T, err, want error, number uint64) {
 	t.Helper()
-	var f *Fault
-	if !errors.Is(err, want) || !errors.As(err, &f) || f.Frame != frame {
-		t.Errorf("got %v, want %v at frame %d", err, want, frame)
+	var f *frame.Fault
+	if !errors.Is(err, want) || !errors.As(err, &f) || f.Frame != number {
+		t.Errorf("got %v, want %v at frame %d", err, want, number)
 	}
 }
 
@@ -51,11 +52,8 @@ func TestFlippedBit(t *testing.T) {
 				dir := t.TempDir()
 				d := openDisk(t, dir, Options{})
 				appendAll(t, d, frames)
+				b := stored(t, d, number)
 				closeDisk(t, d)
-				b, err := Encode(frames[number-1])
-				if err != nil {
-					t.Fatal(err)
-				}
 				damage(t, dir, "*.blk", func(block []byte) []byte {
 					block[bytes.Index(block, b)+len(b)/2] ^= 4
 					return block
@@ -63,7 +61,7 @@ func TestFlippedBit(t *testing.T) {
 				if !indexed {
 					remove(t, dir, "index.db")
 				}
-				expectFault(t, fault(t, dir), ErrDamaged, number)
+				expectFault(t, fault(t, dir), frame.ErrDamaged, number)
 			})
 		}
 	}
@@ -76,10 +74,9 @@ func TestLostFiles(t *testing.T) {
 		frame  uint64
 	}{
 		"the end is cut off": {func(t *testing.T, dir string) {
-			b, err := Encode(frames[14])
-			if err != nil {
-				t.Fatal(err)
-			}
+			d := openDisk(t, dir, Options{})
+			b := stored(t, d, 15)
+			closeDisk(t, d)
 			damage(t, dir, "*.blk", func(block []byte) []byte { return block[:bytes.Index(block, b)] })
 			remove(t, dir, "index.db")
 		}, 15},
@@ -107,29 +104,41 @@ func TestLostFiles(t *testing.T) {
 			for range 2 { // a refusal must not put it right
 				err := fault(t, dir)
 				if c.frame > 0 {
-					expectFault(t, err, ErrDamaged, c.frame)
-				} else if !errors.Is(err, ErrDamaged) {
-					t.Errorf("got %v, want %v", err, ErrDamaged)
+					expectFault(t, err, frame.ErrDamaged, c.frame)
+				} else if !errors.Is(err, frame.ErrDamaged) {
+					t.Errorf("got %v, want %v", err, frame.ErrDamaged)
 				}
 			}
 		})
 	}
 }
 
+// stored is the bytes of a frame as the log has them.
+func stored(t *testing.T, d *Disk, number uint64) []byte {
+	t.Helper()
+	b, err := lookUp(ctx, d.reads, number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 // TestWhatIsNoFrame puts messages into the stream past Append.
 func TestWhatIsNoFrame(t *testing.T) {
 	frames := history(t, 6)
-	encoded := func(f assign.Frame) []byte {
-		b, err := Encode(f)
+	encoded := func(f assign.Frame, l frame.Link) []byte {
+		b, err := frame.Encode(f, l)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return b
 	}
-	tomorrow := encoded(frames[3])
-	tomorrow = tomorrow[:len(tomorrow)-checkSize]
-	tomorrow[1] = Version + 1
-	tomorrow = append(tomorrow, check(tomorrow)...)
+	d := openDisk(t, t.TempDir(), Options{})
+	appendAll(t, d, frames[:3])
+	link := d.link
+	foreign, elsewhere := link, link
+	foreign.Shard, elsewhere.Previous = "2", frame.Hash{1}
+	tomorrow := []byte("\x82\x18\x63\x01\x44\xab\x43\xec\xaa") // [99, 1], and its check
 	gap := frames[3]
 	gap.Facts = slices.Clone(gap.Facts)
 	for i := range gap.Facts {
@@ -139,10 +148,12 @@ func TestWhatIsNoFrame(t *testing.T) {
 		bytes []byte
 		want  error
 	}{
-		"noise":               {[]byte("noise"), ErrDamaged},
-		"a newer version":     {tomorrow, ErrVersion},
-		"another frame":       {encoded(frames[2]), ErrDamaged},
-		"a gap between facts": {encoded(gap), ErrDamaged},
+		"noise":               {[]byte("noise"), frame.ErrDamaged},
+		"a newer version":     {tomorrow, frame.ErrVersion},
+		"another frame":       {encoded(frames[2], link), frame.ErrDamaged},
+		"another shard":       {encoded(frames[3], foreign), frame.ErrDamaged},
+		"another history":     {encoded(frames[3], elsewhere), frame.ErrDamaged},
+		"a gap between facts": {encoded(gap, link), frame.ErrDamaged},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -153,10 +164,10 @@ func TestWhatIsNoFrame(t *testing.T) {
 			}
 			closeDisk(t, d)
 			expectFault(t, fault(t, dir), c.want, 4) // as the newest
-			if name == "a gap between facts" {
-				return
+			if name == "a gap between facts" || name == "another history" {
+				return // it is a frame that another one can follow
 			}
-			raw(t, dir, encoded(frames[4]))
+			raw(t, dir, encoded(frames[4], link))
 			expectFault(t, fault(t, dir), c.want, 4) // in the middle
 		})
 	}
@@ -192,7 +203,7 @@ func TestShorterWhileOpen(t *testing.T) {
 	if !errors.Is(err, assign.ErrSequence) {
 		t.Errorf("got %v, want ErrSequence too", err)
 	}
-	expectFault(t, err, ErrDamaged, 3)
+	expectFault(t, err, frame.ErrDamaged, 3)
 }
 
 // TestHalfMade: a crash at any point of making a journal leaves one that can be

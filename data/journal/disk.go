@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"callbox/assign"
+	"callbox/data/journal/frame"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
@@ -49,6 +49,7 @@ type Disk struct {
 
 	mu    sync.Mutex // held by Append
 	next  uint64     // sequence number of the first fact after that frame
+	link  frame.Link // of the next frame
 	mark  *mark
 	space space
 	stuck error // why no more can be appended
@@ -64,9 +65,9 @@ type Disk struct {
 // the rest.
 //
 // Its error is ErrLocked if the journal is open already, in this process or
-// another; ErrNetworkFS; ErrDiskFull; ErrNoJournal, of ReadOnly; ErrDamaged if
-// frames are missing, with a *Fault that names the first; what Decode returns
-// for the newest frame; or the operating system's own. A journal that is open
+// another; ErrNetworkFS; ErrDiskFull; ErrNoJournal, of ReadOnly; frame.ErrDamaged if
+// frames are missing, with a *frame.Fault that names the first; what frame.Decode
+// returns for the newest frame; or the operating system's own. A journal that is open
 // for reading only is not written to, but the log engine still keeps its own
 // index beside it.
 func Open(dir string, o Options) (*Disk, error) {
@@ -151,7 +152,7 @@ func (d *Disk) stream(ctx context.Context, who string, acknowledged uint64, exis
 	if exists {
 		if _, err := js.Stream(ctx, streamName); errors.Is(err, jetstream.ErrStreamNotFound) {
 			return nil, fmt.Errorf("%w: the log engine does not know its stream any more, of which %d frames were acknowledged; "+
-				"restore the folder from a copy", ErrDamaged, acknowledged)
+				"restore the folder from a copy", frame.ErrDamaged, acknowledged)
 		} else if err != nil {
 			return nil, err
 		}
@@ -172,40 +173,43 @@ func (d *Disk) inspect(ctx context.Context, acknowledged uint64) error {
 	s := info.State
 	switch {
 	case s.LastSeq == 0 && acknowledged == 0: // new; what the server tells of deleted ones makes no sense then
-		d.next = 1
+		d.next, d.link = 1, frame.Link{Shard: shard, Epoch: 1}
 		return nil
 	case s.LastSeq > 0 && s.FirstSeq != 1:
-		return faulty(1, 0, ErrDamaged, "it is missing, the log begins with frame %d", s.FirstSeq)
+		return frame.Faulty(1, 0, frame.ErrDamaged, "it is missing, the log begins with frame %d", s.FirstSeq)
 	case s.LastSeq > 0 && s.NumDeleted > 0 && len(s.Deleted) > 0:
-		return faulty(s.Deleted[0], 0, ErrDamaged, "it is missing, as are %d frames of %d in all", s.NumDeleted, s.LastSeq)
+		return frame.Faulty(s.Deleted[0], 0, frame.ErrDamaged, "it is missing, as are %d frames of %d in all", s.NumDeleted, s.LastSeq)
 	case s.Msgs != s.LastSeq:
-		return fmt.Errorf("%w: %d frames are there, numbered to %d", ErrDamaged, s.Msgs, s.LastSeq)
+		return fmt.Errorf("%w: %d frames are there, numbered to %d", frame.ErrDamaged, s.Msgs, s.LastSeq)
 	case s.LastSeq < acknowledged:
-		return faulty(s.LastSeq+1, 0, ErrDamaged, "it is missing, frames to %d were acknowledged", acknowledged)
+		return frame.Faulty(s.LastSeq+1, 0, frame.ErrDamaged, "it is missing, frames to %d were acknowledged", acknowledged)
 	}
 	b, err := lookUp(ctx, d.reads, s.LastSeq)
 	if err != nil {
 		return err
 	}
-	f, err := decodeAs(s.LastSeq, b)
+	e, err := decodeAs(s.LastSeq, b)
 	if err != nil {
 		return err
 	}
-	d.next = f.Facts[len(f.Facts)-1].Seq + 1
+	d.next = e.Facts[len(e.Facts)-1].Seq + 1
+	d.link = frame.Link{Shard: shard, Epoch: e.Epoch + 1, Previous: e.Hash}
 	d.last.Store(s.LastSeq)
 	return nil
 }
 
 // decodeAs decodes a frame that the log engine holds under that number.
-func decodeAs(number uint64, b []byte) (assign.Frame, error) {
-	f, err := Decode(b)
-	var fault *Fault
+func decodeAs(number uint64, b []byte) (frame.Entry, error) {
+	e, err := frame.Decode(b)
+	var fault *frame.Fault
 	if errors.As(err, &fault) {
 		fault.Frame = number
-	} else if f.Number != number {
-		err = faulty(number, 0, ErrDamaged, "frame %d stands in its place", f.Number)
+	} else if e.Number != number {
+		err = frame.Faulty(number, 0, frame.ErrDamaged, "frame %d stands in its place", e.Number)
+	} else if e.Shard != shard && e.Shard != "" {
+		err = frame.Faulty(number, 0, frame.ErrDamaged, "it is of shard %q, this log of %q", e.Shard, shard)
 	}
-	return f, err
+	return e, err
 }
 
 // Close finishes the Append that is under way and releases the folder. Reads

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"callbox/assign"
+	"callbox/data/journal/frame"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -153,7 +154,7 @@ func TestAppendRefuses(t *testing.T) {
 	appendAll(t, d, frames[:2])
 	gap := oneFact(&assign.KeyUsed{Key: "k"})
 	gap.Number, gap.Facts[0].Seq = 3, d.next+1
-	large := oneFact(&assign.KeyUsed{Key: "k", Body: make([]byte, MaxFrame)})
+	large := oneFact(&assign.KeyUsed{Key: "k", Body: make([]byte, frame.MaxSize)})
 	large.Number, large.Facts[0].Seq = 3, d.next
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
@@ -162,8 +163,8 @@ func TestAppendRefuses(t *testing.T) {
 		frame assign.Frame
 		want  error
 	}{
-		"a gap between facts": {ctx, gap, ErrFormat},
-		"a large frame":       {ctx, large, ErrTooLarge},
+		"a gap between facts": {ctx, gap, frame.ErrFormat},
+		"a large frame":       {ctx, large, frame.ErrTooLarge},
 		"a cancelled context": {ended, frames[2], context.Canceled},
 	} {
 		if err := d.Append(c.ctx, 2, c.frame); !errors.Is(err, c.want) {

@@ -2,8 +2,8 @@
 // beside this file, describes it for readers in other languages.
 //
 // [Disk] satisfies assign/engine.Journal: frames of facts, numbered from 1,
-// each durable before Append returns. [Encode] and [Decode] turn a frame into
-// bytes and back, by CBOR with a checksum; they know nothing of disks.
+// each durable before Append returns. Package frame turns a frame into bytes and
+// back.
 //
 // # What keeps it
 //
@@ -21,14 +21,16 @@
 //     outcome is known or Options.Patience has passed ([ErrUnknown]).
 //   - Two writers: the folder is locked, and each frame says which one it
 //     follows ([ErrLocked], assign.ErrSequence).
-//   - Bits that rot and files that vanish: every frame has a checksum of its own,
-//     numbers run without a gap, and a high-water mark beside the log tells how
-//     long it was ([ErrDamaged], with a [Fault] that names the frame). The log
-//     engine alone would drop such frames without a word.
+//   - Bits that rot and files that vanish: every frame has a checksum of its own
+//     and the hash of the one before, numbers run without a gap, and a high-water
+//     mark beside the log tells how long it was (frame.ErrDamaged, with a
+//     frame.Fault that names the frame). The log engine alone would drop such
+//     frames without a word.
+//   - Rot that nobody reads: Scrub reads all of it again while the journal is in use.
 //   - A full disk: Append stops with room to spare ([ErrDiskFull]).
 //   - A log that a newer program wrote is refused rather than misread
-//     ([ErrVersion], [ErrKind]).
+//     (frame.ErrVersion, frame.ErrKind).
 //
-// It does not show that nobody has changed the log on purpose: whoever can write
-// the files can write checksums too.
+// Whoever can write the files can write a whole log anew, hashes and all. What
+// shows that is a hash of the log's end that was kept elsewhere.
 package journal

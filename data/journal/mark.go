@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"callbox/data/journal/frame"
 )
 
 // mark is the high-water mark: a file that says how many frames have been
@@ -36,7 +38,7 @@ func readMark(dir string) (frames uint64, ok bool, err error) {
 	frames, err = strconv.ParseUint(strings.TrimSuffix(string(b), "\n"), 10, 64)
 	if err != nil || fmt.Sprintf(markForm, frames) != string(b) {
 		return 0, false, fmt.Errorf("%w: file %q in its folder is not a number of 20 digits; "+
-			"remove it once you know that the log is whole", ErrDamaged, markName)
+			"remove it once you know that the log is whole", frame.ErrDamaged, markName)
 	}
 	return frames, true, nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"callbox/assign"
+	"callbox/data/journal/frame"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -14,28 +15,40 @@ import (
 // Read yields the frames from number from on, in order, up to the newest that
 // was acknowledged when it was called. It may be called, and its frames read at
 // any pace, while others read and append; it holds some MB at most. Its first
-// error ends it: a *Fault that names the frame, of ErrDamaged if the frame is
-// missing or its facts do not follow those before, or of what Decode returns;
-// ErrClosed; or the context's.
+// error ends it: a *frame.Fault that names the frame, of frame.ErrDamaged if the
+// frame is missing or does not follow the one before, or of what frame.Decode
+// returns; ErrClosed; or the context's.
 func (d *Disk) Read(ctx context.Context, from uint64) iter.Seq2[assign.Frame, error] {
-	last := d.last.Load()
+	entries := d.Entries(ctx, from)
 	return func(yield func(assign.Frame, error) bool) {
-		number, fact := max(from, 1), uint64(0)
-		for b, err := range d.raw(ctx, number, last) {
-			var f assign.Frame
-			if err == nil {
-				f, err = decodeAs(number, b)
-			}
-			if err == nil && fact != 0 && f.Facts[0].Seq != fact {
-				err = faulty(number, f.Facts[0].Seq, ErrDamaged, "it stands where fact %d belongs", fact)
-			}
-			if err != nil {
-				yield(assign.Frame{}, d.cause(ctx, err))
+		for e, err := range entries {
+			if !yield(e.Frame, err) {
 				return
 			}
-			fact = f.Facts[len(f.Facts)-1].Seq + 1
+		}
+	}
+}
+
+// Entries yields what Read yields, with all that the log holds of each frame.
+func (d *Disk) Entries(ctx context.Context, from uint64) iter.Seq2[frame.Entry, error] {
+	last := d.last.Load()
+	return func(yield func(frame.Entry, error) bool) {
+		var chain frame.Chain
+		number := max(from, 1)
+		for b, err := range d.raw(ctx, number, last) {
+			var e frame.Entry
+			if err == nil {
+				e, err = decodeAs(number, b)
+			}
+			if err == nil {
+				err = chain.Follow(e)
+			}
+			if err != nil {
+				yield(frame.Entry{}, d.cause(ctx, err))
+				return
+			}
 			number++
-			if !yield(f, nil) {
+			if !yield(e, nil) {
 				return
 			}
 		}
@@ -44,7 +57,7 @@ func (d *Disk) Read(ctx context.Context, from uint64) iter.Seq2[assign.Frame, er
 
 // cause is why a read really ended.
 func (d *Disk) cause(ctx context.Context, err error) error {
-	var fault *Fault
+	var fault *frame.Fault
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -164,7 +177,7 @@ func numberOf(m jetstream.Msg) uint64 {
 func lookUp(ctx context.Context, s jetstream.Stream, number uint64) ([]byte, error) {
 	m, err := s.GetMsg(ctx, number)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return nil, faulty(number, 0, ErrDamaged, "it is missing, or cannot be read")
+		return nil, frame.Faulty(number, 0, frame.ErrDamaged, "it is missing, or cannot be read")
 	}
 	if err != nil {
 		return nil, err

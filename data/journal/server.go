@@ -10,11 +10,12 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// The one stream and its one subject. A frame's number is its sequence number
-// in the stream.
+// The one stream and its one subject, named after the one shard. A frame's
+// number is its sequence number in the stream.
 const (
-	streamName = "CAD_1"
-	subject    = "cad.1.frame"
+	shard      = "1"
+	streamName = "CAD_" + shard
+	subject    = "cad." + shard + ".frame"
 )
 
 // maxMessage is the greatest message that the log engine takes, headers and

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"callbox/assign"
+	"callbox/data/journal/frame"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -25,7 +26,7 @@ func TestUnknownOutcomes(t *testing.T) {
 	foreign := frames[2]
 	foreign.At++
 	foreign.Facts = []assign.Recorded{{Seq: frames[2].Facts[0].Seq, At: foreign.At, Fact: &assign.KeyUsed{Key: "foreign"}}}
-	foreignBytes, err := Encode(foreign)
+	foreignBytes, err := frame.Encode(foreign, frame.Link{Shard: shard, Epoch: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package journal
+package frame
 
 import (
 	"bytes"
@@ -8,19 +8,24 @@ import (
 	"testing"
 
 	"callbox/assign"
+	"callbox/data/journal/frame/frametest"
 
 	"github.com/fxamacker/cbor/v2"
 )
 
+// link is a link that holds.
+var link = Link{Shard: "1", Epoch: 3, Previous: Sum([]byte("the frame before"))}
+
 // frameWeight is what a frame takes beside its facts, at most.
-const frameWeight = 64
+const frameWeight = 128
 
 func TestFramesSurvive(t *testing.T) {
-	all := kinds(t)
+	all := frametest.Kinds(t)
 	for seed := range uint64(3000) {
-		c := anything.seeded(seed)
-		f := c.frame(all, 1+c.IntN(6))
-		b, err := Encode(f)
+		c := frametest.Anything(seed)
+		f := c.Frame(all, 1+c.IntN(6))
+		l := Link{Shard: "shard", Epoch: 1 + c.Uint64N(1<<40), Previous: Sum([]byte{byte(seed)})}
+		b, err := Encode(f, l)
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
@@ -28,10 +33,10 @@ func TestFramesSurvive(t *testing.T) {
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
-		if !reflect.DeepEqual(back, f) {
-			t.Fatalf("seed %d:\n%+v came back as\n%+v", seed, f, back)
+		if want := (Entry{Frame: f, Link: l, Version: Version, Bytes: b, Hash: Sum(b)}); !reflect.DeepEqual(back, want) {
+			t.Fatalf("seed %d:\n%+v came back as\n%+v", seed, want, back)
 		}
-		if again, err := Encode(back); err != nil || !bytes.Equal(again, b) {
+		if again, err := Encode(back.Frame, back.Link); err != nil || !bytes.Equal(again, b) {
 			t.Fatalf("seed %d: the same frame gave other bytes, %v", seed, err)
 		}
 	}
@@ -40,12 +45,12 @@ func TestFramesSurvive(t *testing.T) {
 func TestUnknownIsNotNone(t *testing.T) {
 	for _, capabilities := range [][]string{nil, {}, {"patrol"}} {
 		f := oneFact(&assign.UnitSignedOn{Unit: assign.Unit{ID: "75A1", Capabilities: capabilities}})
-		b, err := Encode(f)
+		b, err := Encode(f, link)
 		if err != nil {
 			t.Fatal(err)
 		}
 		back, err := Decode(b)
-		if err != nil || !reflect.DeepEqual(back, f) {
+		if err != nil || !reflect.DeepEqual(back.Frame, f) {
 			t.Errorf("%#v came back as %+v, %v", capabilities, back.Facts, err)
 		}
 	}
@@ -54,15 +59,15 @@ func TestUnknownIsNotNone(t *testing.T) {
 // TestWeightIsEnough draws every kind with strings and lists of every length
 // at which the heads of CBOR grow.
 func TestWeightIsEnough(t *testing.T) {
-	for _, kind := range kinds(t) {
+	for _, kind := range frametest.Kinds(t) {
 		for _, text := range []int{0, 1, 23, 24, 128, 255, 256, 65535, 65536} {
 			for _, fill := range []int{0, 1, 23, 24, 256} {
 				if text > 256 && fill > 1 {
 					continue
 				}
-				c := chance{text: text, fill: fill}.seeded(uint64(text))
+				c := frametest.Sized(uint64(text), text, fill)
 				for range 4 {
-					fact := c.fact(kind)
+					fact := c.Fact(kind)
 					var body bytes.Buffer
 					if _, err := encodeFact(&body, fact); err != nil {
 						t.Fatal(err)
@@ -81,14 +86,14 @@ func TestWeightIsEnough(t *testing.T) {
 }
 
 func TestFrameIsNoHeavierThanItsFacts(t *testing.T) {
-	all := kinds(t)
+	all := frametest.Kinds(t)
 	for seed := range uint64(500) {
-		c := anything.seeded(seed)
-		f, weight := c.frame(all, 1+c.IntN(300)), frameWeight
+		c := frametest.Anything(seed)
+		f, weight := c.Frame(all, 1+c.IntN(300)), frameWeight
 		for _, r := range f.Facts {
 			weight += assign.Weight(r.Fact)
 		}
-		if b, err := Encode(f); err != nil || len(b) > weight {
+		if b, err := Encode(f, link); err != nil || len(b) > weight {
 			t.Fatalf("seed %d: %d bytes, weight %d, %v", seed, len(b), weight, err)
 		}
 	}
@@ -113,9 +118,9 @@ func TestEncodeRefusesWhatCannotBeReadBack(t *testing.T) {
 		"a nil fact":      {oneFact((*assign.UnitArrived)(nil)), ErrFormat},
 		"not UTF-8":       {oneFact(&assign.CallReceived{Call: assign.Call{ID: "c", Note: "a\xffb"}}), ErrFormat},
 		"a long list":     {oneFact(&assign.CallReceived{Call: assign.Call{ID: "c", Areas: areas}}), ErrFormat},
-		"too large":       {oneFact(&assign.KeyUsed{Key: "k", Body: make([]byte, MaxFrame)}), ErrTooLarge},
+		"too large":       {oneFact(&assign.KeyUsed{Key: "k", Body: make([]byte, MaxSize)}), ErrTooLarge},
 	} {
-		b, err := Encode(c.frame)
+		b, err := Encode(c.frame, link)
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: got %d bytes and %v, want %v", name, len(b), err, c.want)
 		}
@@ -148,6 +153,13 @@ func TestDecodeRefuses(t *testing.T) {
 	if _, err := Decode(frame(2, "road_opened", map[string]any{"id": "x"})); err != nil {
 		t.Fatal(err)
 	}
+	linked := func(version, shard, epoch, previous any) []byte {
+		return marshal([]any{version, 7, 100, 40, shard, epoch, previous, []any{[]any{"unit_arrived", good}}})
+	}
+	zero := make([]byte, len(Hash{}))
+	if _, err := Decode(linked(4, "1", 1, zero)); err != nil {
+		t.Fatal(err)
+	}
 	with := func(name string, v any) map[string]any {
 		m := map[string]any{"unit": "u", "call": "c", "at": 5}
 		m[name] = v
@@ -171,7 +183,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"a flipped bit":                    {flip(frame(1, "unit_arrived", good), 30), ErrDamaged, 0},
 		"a flipped check":                  {flip(frame(1, "unit_arrived", good), len(frame(1, "unit_arrived", good))-1), ErrDamaged, 0},
 		"a cut end":                        {frame(1, "unit_arrived", good)[:40], ErrDamaged, 0},
-		"too large":                        {make([]byte, MaxFrame+1), ErrTooLarge, 0},
+		"too large":                        {make([]byte, MaxSize+1), ErrTooLarge, 0},
 		"no array":                         {marshal("frame"), ErrFormat, 0},
 		"an empty array":                   {marshal([]any{}), ErrFormat, 0},
 		"a version that is no number":      {marshal([]any{"one", 2}), ErrFormat, 0},
@@ -180,6 +192,16 @@ func TestDecodeRefuses(t *testing.T) {
 		"a newer version, other form":      {marshal([]any{Version + 1, "x"}), ErrVersion, 0},
 		"a version higher than it must be": {frame(2, "unit_arrived", good), ErrFormat, 0},
 		"a kind newer than the version":    {frame(1, "road_opened", map[string]any{"id": "x"}), ErrFormat, 0},
+		"version 4 without a link":         {frame(4, "unit_arrived", good), ErrFormat, 0},
+		"a link before version 4":          {linked(3, "1", 1, zero), ErrFormat, 0},
+		"no shard":                         {linked(4, "", 1, zero), ErrFormat, 0},
+		"a number for a shard":             {linked(4, 1, 1, zero), ErrFormat, 0},
+		"epoch 0":                          {linked(4, "1", 0, zero), ErrFormat, 0},
+		"a negative epoch":                 {linked(4, "1", -1, zero), ErrFormat, 0},
+		"a short hash":                     {linked(4, "1", 1, zero[1:]), ErrFormat, 0},
+		"a long hash":                      {linked(4, "1", 1, append(zero, 0)), ErrFormat, 0},
+		"no hash":                          {linked(4, "1", 1, nil), ErrFormat, 0},
+		"a hash in text":                   {linked(4, "1", 1, string(zero)), ErrFormat, 0},
 		"four items":                       {marshal([]any{1, 7, 100, 40}), ErrFormat, 0},
 		"no records":                       {marshal([]any{1, 7, 100, 40, []any{}}), ErrFormat, 0},
 		"frame 0":                          {marshal([]any{1, 0, 100, 40, []any{[]any{"unit_arrived", good}}}), ErrFormat, 0},
@@ -215,7 +237,7 @@ func TestDecodeRefuses(t *testing.T) {
 
 // TestAreaOrderIsOfThree: a fixed array must not be cut or filled up.
 func TestAreaOrderIsOfThree(t *testing.T) {
-	b, err := Encode(oneFact(&assign.PolicyAdopted{Policy: assign.Policy{AreaOrder: assign.AreaOrder{1, 2, 3}}}))
+	b, err := Encode(oneFact(&assign.PolicyAdopted{Policy: assign.Policy{AreaOrder: assign.AreaOrder{1, 2, 3}}}), link)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,19 +251,22 @@ func TestAreaOrderIsOfThree(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	all := kinds(f)
+	all := frametest.Kinds(f)
 	for seed := range uint64(40) {
-		c := anything.seeded(seed)
-		b, err := Encode(c.frame(all, 1+c.IntN(3)))
-		if err != nil {
-			f.Fatal(err)
+		c := frametest.Anything(seed)
+		frame := c.Frame(all, 1+c.IntN(3))
+		for _, least := range []uint64{1, linkedSince} {
+			b, err := encode(frame, least, link)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(b[:len(b)-checkSize])
 		}
-		f.Add(b[:len(b)-checkSize])
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		// A fuzzer does not find checksums: one is given.
 		b = append(b[:len(b):len(b)], check(b)...)
-		frame, err := Decode(b)
+		e, err := Decode(b)
 		if err != nil {
 			var fault *Fault
 			if !errors.As(err, &fault) {
@@ -249,7 +274,7 @@ func FuzzDecode(f *testing.F) {
 			}
 			return
 		}
-		if again, err := Encode(frame); err != nil || !bytes.Equal(again, b) {
+		if again, err := e.encode(); err != nil || !bytes.Equal(again, b) {
 			t.Fatalf("%x was read, and written again as %x, %v", b, again, err)
 		}
 	})

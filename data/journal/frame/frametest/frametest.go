@@ -1,4 +1,6 @@
-package journal
+// Package frametest draws frames for tests: every kind of fact, with anything in
+// it that a field can hold.
+package frametest
 
 import (
 	"fmt"
@@ -7,6 +9,8 @@ import (
 	"go/token"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strconv"
 	"strings"
@@ -15,11 +19,11 @@ import (
 	"callbox/assign"
 )
 
-// kinds are the kinds of all facts, in the order of assign's source: whatever
-// has a method Kind there. A kind that somebody adds is in every test here.
-func kinds(t testing.TB) []string {
+// Kinds are the kinds of all facts, in the order of assign's source: whatever
+// has a method Kind there. A kind that somebody adds is in every test.
+func Kinds(t testing.TB) []string {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "../../assign/fact.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), source(t), nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,39 +46,75 @@ func kinds(t testing.TB) []string {
 	return out
 }
 
-// chance draws values of any type. What it draws survives encoding: a list
+// source is the file that names all kinds, as seen from the test's folder.
+func source(t testing.TB) string {
+	name := filepath.Join("assign", "fact.go")
+	for range 8 {
+		if _, err := os.Stat(name); err == nil {
+			return name
+		}
+		name = filepath.Join("..", name)
+	}
+	t.Fatal("assign/fact.go is not in a folder above")
+	return ""
+}
+
+// History is the first n frames of one and the same random log.
+func History(t testing.TB, n int) []assign.Frame {
+	t.Helper()
+	all, c := Kinds(t), Anything(1)
+	frames, seq := make([]assign.Frame, n), uint64(1)
+	for i := range frames {
+		f := c.Frame(all, 1+c.IntN(5))
+		f.Number = uint64(i + 1)
+		for j := range f.Facts {
+			f.Facts[j].Seq = seq
+			seq++
+		}
+		frames[i] = f
+	}
+	return frames
+}
+
+// Chance draws values of any type. What it draws survives encoding: a list
 // that is left out when empty is never empty without being nil.
-type chance struct {
+type Chance struct {
 	*rand.Rand
 	next *int // if set, nothing is drawn: every value is the next number
 	text int  // length of every string; -1: any, mostly short
 	fill int  // items of every outer list, two at most of an inner one, and every pointer set; -1: any
 }
 
-var anything = chance{text: -1, fill: -1}
+// Anything draws whatever a field can hold.
+func Anything(seed uint64) Chance { return Sized(seed, -1, -1) }
 
-func (c chance) seeded(seed uint64) chance {
-	c.Rand = rand.New(rand.NewPCG(seed, 7))
-	return c
+// Sized draws strings and lists of a certain length; -1: any.
+func Sized(seed uint64, text, fill int) Chance {
+	return Chance{Rand: rand.New(rand.NewPCG(seed, 7)), text: text, fill: fill}
 }
 
-func (c chance) fact(kind string) assign.Fact {
+// Full draws nothing: each field is set, to the next number.
+func Full() Chance { return Chance{next: new(int), fill: 1} }
+
+// Fact draws a fact of a kind.
+func (c Chance) Fact(kind string) assign.Fact {
 	f := assign.NewFact(kind)
 	c.set(reflect.ValueOf(f).Elem(), false)
 	return f
 }
 
-func (c chance) frame(kinds []string, facts int) assign.Frame {
+// Frame draws a frame of so many facts of those kinds, numbered anyhow.
+func (c Chance) Frame(kinds []string, facts int) assign.Frame {
 	f := assign.Frame{Number: c.Uint64N(1<<40) + 1, At: assign.Instant(c.integer(64))}
 	first := c.Uint64N(1<<40) + 1
 	for i := range facts {
-		fact := c.fact(kinds[c.IntN(len(kinds))])
+		fact := c.Fact(kinds[c.IntN(len(kinds))])
 		f.Facts = append(f.Facts, assign.Recorded{Seq: first + uint64(i), At: f.At, Fact: fact})
 	}
 	return f
 }
 
-func (c chance) set(v reflect.Value, omitEmpty bool) {
+func (c Chance) set(v reflect.Value, omitEmpty bool) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(c.string())
@@ -114,7 +154,7 @@ func (c chance) set(v reflect.Value, omitEmpty bool) {
 }
 
 // integer draws a signed integer of so many bits: the limits, small ones, any.
-func (c chance) integer(bits int) int64 {
+func (c Chance) integer(bits int) int64 {
 	if c.next != nil {
 		*c.next++
 		return int64(*c.next)
@@ -129,7 +169,7 @@ func (c chance) integer(bits int) int64 {
 	return n << (64 - bits) >> (64 - bits)
 }
 
-func (c chance) string() string {
+func (c Chance) string() string {
 	if c.next != nil {
 		return fmt.Sprint("s", c.integer(64))
 	}

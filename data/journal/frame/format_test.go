@@ -1,4 +1,4 @@
-package journal
+package frame
 
 import (
 	"bytes"
@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"callbox/assign"
+	"callbox/data/journal/frame/frametest"
 )
 
 var update = flag.Bool("update", false, "write the golden frame anew; its format has been promised, so this is for a new version only")
@@ -24,34 +25,38 @@ var update = flag.Bool("update", false, "write the golden frame anew; its format
 // version all that it had.
 func TestGolden(t *testing.T) {
 	if *update {
-		c := chance{next: new(int), fill: 1}
+		c := frametest.Full()
 		f := assign.Frame{Number: 7, At: 1_766_016_000_000}
-		for i, kind := range kinds(t) {
-			f.Facts = append(f.Facts, assign.Recorded{Seq: 40 + uint64(i), At: f.At, Fact: c.fact(kind)})
+		for i, kind := range frametest.Kinds(t) {
+			f.Facts = append(f.Facts, assign.Recorded{Seq: 40 + uint64(i), At: f.At, Fact: c.Fact(kind)})
 		}
-		b, err := Encode(f)
+		b, err := Encode(f, link)
 		if err != nil {
 			t.Fatal(err)
 		}
 		write(t, golden(Version)+".hex", lines(b))
-		write(t, golden(Version)+".json", inJSON(t, f))
+		e, err := Decode(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, golden(Version)+".json", inJSON(t, e))
 	}
 	for version := uint64(1); version <= Version; version++ {
 		name := golden(version)
 		want := read(t, name+".json")
 		b := unhex(t, read(t, name+".hex"))
-		f, err := Decode(b)
+		e, err := Decode(b)
 		if err != nil || uint64(b[1]) != version {
 			t.Fatalf("%s is of version %d, %v", name, b[1], err)
 		}
-		if got := inJSON(t, f); got != want {
+		if got := inJSON(t, e); got != want {
 			t.Errorf("%s now reads\n%s\nand once read\n%s", name, got, want)
 		}
 		held := make(map[string]bool)
-		for _, r := range f.Facts {
+		for _, r := range e.Facts {
 			held[r.Fact.Kind()] = true
 		}
-		for _, kind := range kinds(t) {
+		for _, kind := range frametest.Kinds(t) {
 			if since[kind] <= version && !held[kind] {
 				t.Errorf("%s is not in %s; a new kind needs a new version and a golden frame of that", kind, name)
 			}
@@ -66,7 +71,7 @@ func golden(version uint64) string { return fmt.Sprint("testdata/frame-v", versi
 func TestFormatIsDescribed(t *testing.T) {
 	sections := described(t)
 	want := make(map[string][]string)
-	for _, kind := range kinds(t) {
+	for _, kind := range frametest.Kinds(t) {
 		describe(reflect.TypeOf(assign.NewFact(kind)).Elem(), kind, want)
 	}
 	for name, rows := range want {
@@ -87,7 +92,7 @@ func described(t *testing.T) map[string][]string {
 	t.Helper()
 	sections := make(map[string][]string)
 	name := ""
-	for line := range strings.Lines(read(t, "FORMAT.md")) {
+	for line := range strings.Lines(read(t, "../FORMAT.md")) {
 		line = strings.TrimSpace(line)
 		switch {
 		case strings.HasPrefix(line, "### "):
@@ -157,7 +162,7 @@ func typeName(t reflect.Type) string {
 
 // TestFormatExample decodes the frame that FORMAT.md takes apart byte by byte.
 func TestFormatExample(t *testing.T) {
-	text := read(t, "FORMAT.md")
+	text := read(t, "../FORMAT.md")
 	block := regexp.MustCompile("(?s)```hex\n(.*?)```").FindStringSubmatch(text)
 	if block == nil {
 		t.Fatal("FORMAT.md has no example")
@@ -166,17 +171,22 @@ func TestFormatExample(t *testing.T) {
 	want := assign.Frame{Number: 7, At: 1_766_016_000_000, Facts: []assign.Recorded{{
 		Seq: 40, At: 1_766_016_000_000, Fact: &assign.UnitArrived{Unit: "75A1", Call: "c-9", At: 1_766_015_999_000},
 	}}}
-	if f, err := Decode(b); err != nil || !reflect.DeepEqual(f, want) {
-		right, _ := Encode(want)
-		t.Errorf("the example gives %+v, %v; it should be\n%x", f, err, right)
+	l := Link{Shard: "1", Epoch: 3, Previous: Sum([]byte("a"))}
+	if e, err := Decode(b); err != nil || !reflect.DeepEqual(e.Frame, want) || e.Link != l {
+		right, _ := Encode(want, l)
+		t.Errorf("the example gives %+v, %v; it should be\n%x", e, err, right)
 	}
 }
 
 // inJSON writes a frame with all its fields for people to read.
-func inJSON(t *testing.T, f assign.Frame) string {
+func inJSON(t *testing.T, f Entry) string {
 	t.Helper()
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "{\"number\": %d, \"at\": %d, \"facts\": [\n", f.Number, f.At)
+	fmt.Fprintf(&b, "{\"number\": %d, \"at\": %d, ", f.Number, f.At)
+	if f.Version >= linkedSince {
+		fmt.Fprintf(&b, "\"shard\": %q, \"epoch\": %d, \"previous\": %q, ", f.Shard, f.Epoch, f.Previous)
+	}
+	b.WriteString("\"facts\": [\n")
 	for i, r := range f.Facts {
 		body, err := json.Marshal(r.Fact)
 		if err != nil {

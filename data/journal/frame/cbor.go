@@ -1,4 +1,4 @@
-package journal
+package frame
 
 import (
 	"errors"
@@ -24,7 +24,7 @@ var encMode = func() cbor.UserBufferEncMode {
 	o.TagsMd = cbor.TagsForbidden
 	m, err := o.UserBufferEncMode()
 	if err != nil {
-		panic("journal: the options of the CBOR encoder contradict each other: " + err.Error())
+		panic("frame: the options of the CBOR encoder contradict each other: " + err.Error())
 	}
 	return m
 }()
@@ -42,7 +42,7 @@ var decMode = func() cbor.DecMode {
 		FieldNameMatching: cbor.FieldNameMatchingCaseSensitive,
 	}.DecMode()
 	if err != nil {
-		panic("journal: the options of the CBOR decoder contradict each other: " + err.Error())
+		panic("frame: the options of the CBOR decoder contradict each other: " + err.Error())
 	}
 	return m
 }()
