@@ -28,15 +28,16 @@ var (
 
 // Config is what an engine is made of.
 type Config struct {
-	Journal Journal
-	Clock   Clock
-	Travel  Travel  // nil for a city without roads
-	Streets Streets // nil likewise
-	Advisor Advisor
-	Demand  []assign.Demand    // nil: nobody knows it
-	Start   assign.Started     // of what it runs with; recorded if it differs from the last
-	Policy  assign.AdoptPolicy // adopted if the journal holds none
-	Log     *slog.Logger       // nil: no log
+	Journal  Journal
+	Snapshot *assign.Snapshot // of that journal; nil: there is none
+	Clock    Clock
+	Travel   Travel  // nil for a city without roads
+	Streets  Streets // nil likewise
+	Advisor  Advisor
+	Demand   []assign.Demand    // nil: nobody knows it
+	Start    assign.Started     // of what it runs with; recorded if it differs from the last
+	Policy   assign.AdoptPolicy // adopted if the journal holds none
+	Log      *slog.Logger       // nil: no log
 }
 
 // Engine is the one writer of a journal, and what readers see of it. It is safe
@@ -85,9 +86,18 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 		}
 		e.city, w.cover.city = city, city
 	}
-	for frame, err := range c.Journal.Read(ctx, 1) {
+	if c.Snapshot != nil {
+		if err := e.resume(w, c.Snapshot); err != nil {
+			log.Warn("the snapshot contradicts itself; the journal is read from its beginning", "error", err)
+		}
+	}
+	known := e.view.frames()
+	for frame, err := range c.Journal.Read(ctx, max(known, 1)) {
 		if err != nil {
 			return nil, fmt.Errorf("read the journal: %w", err)
+		}
+		if frame.Number <= known { // the one that the snapshot ends with; the next must follow it
+			continue
 		}
 		for _, r := range frame.Facts {
 			if err := w.apply(r); err != nil {

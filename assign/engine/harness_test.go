@@ -19,16 +19,17 @@ var noon = assign.InstantOf(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC))
 
 // bench is an engine with everything around it in the test's hands.
 type bench struct {
-	t       testing.TB
-	clock   *engine.Manual
-	journal *engine.Memory
-	engine  *engine.Engine
-	town    *roadtest.Town
-	policy  string
-	advisor engine.Advisor
-	graph   string         // version of the roads; "none" if empty
-	streets engine.Streets // nil: a geometry is the two ends of a street
-	network *route.Network // of the town
+	t        testing.TB
+	clock    *engine.Manual
+	journal  *engine.Memory
+	engine   *engine.Engine
+	town     *roadtest.Town
+	policy   string
+	advisor  engine.Advisor
+	graph    string           // version of the roads; "none" if empty
+	streets  engine.Streets   // nil: a geometry is the two ends of a street
+	network  *route.Network   // of the town
+	snapshot *assign.Snapshot // that the next engine begins with
 }
 
 // newBench starts an engine in a town; a nil town has no roads.
@@ -54,7 +55,7 @@ func (b *bench) tryOpen() error {
 		b.t.Fatal(err)
 	}
 	c := engine.Config{
-		Journal: b.journal, Clock: b.clock, Advisor: b.advisor,
+		Journal: b.journal, Snapshot: b.snapshot, Clock: b.clock, Advisor: b.advisor,
 		Start:  assign.Started{Engine: "test", City: "town", Areas: "none", Roads: "none"},
 		Policy: assign.AdoptPolicy{Policy: p, Source: text, Reason: "test"},
 	}

@@ -74,7 +74,27 @@ k-l>m-n-o
 		if shown, logged := b.digest(), b.logged(); shown != logged {
 			r.Fatalf("the digest was %s and the log gives %s", shown, logged)
 		}
+		var err error
+		if err = images(b, rapid.IntRange(1, 30).Draw(r, "image")); err != nil {
+			r.Fatal(err)
+		}
 		b.open()
+		plain := b.digest()
+		if err := b.engine.Close(); err != nil {
+			r.Fatal(err)
+		}
+		// So does what another engine goes on from: a snapshot, and the log after it.
+		if b.snapshot, err = snapshot(b, rapid.Uint64Range(1, 40).Draw(r, "snapshot")); err != nil {
+			r.Fatal(err)
+		}
+		b.open()
+		b.engine.View(func(v *engine.View) { err = promises(v, ways, now) })
+		if err != nil {
+			r.Fatalf("after a snapshot: %v", err)
+		}
+		if resumed, logged := b.digest(), b.logged(); resumed != plain && resumed != logged {
+			r.Fatalf("the digest after a snapshot of frame %d is %s, should be %s or, if more was decided, %s", b.snapshot.Frame, resumed, plain, logged)
+		}
 	})
 }
 

@@ -19,7 +19,7 @@ type keepers struct {
 
 // begin sets the keepers to work, and gives the figures that tell of it. It
 // refuses an export that is of another journal.
-func (k *keepers) begin(disk *journal.Disk, e *engine.Engine, c stackConfig) ([]server.Figure, error) {
+func (k *keepers) begin(disk *journal.Disk, e *engine.Engine, snaps *snapshots, c stackConfig) ([]server.Figure, error) {
 	ctx, end := context.WithCancel(context.Background())
 	k.end = end
 	s := &scrubber{every: c.scrub, rate: c.rate, log: c.log, scrub: disk.Scrub, halt: e.Halt}
@@ -33,6 +33,7 @@ func (k *keepers) begin(disk *journal.Disk, e *engine.Engine, c stackConfig) ([]
 		figures = append(figures, x.figures()...)
 	}
 	k.working.Go(func() { s.run(ctx) })
+	k.working.Go(func() { snaps.run(ctx) })
 	return figures, nil
 }
 

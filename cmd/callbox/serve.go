@@ -26,6 +26,7 @@ type serveCmd struct {
 	Timezone string        `default:"Local" placeholder:"ZONE" help:"Time zone of those hours, such as America/New_York (that of this machine)."`
 	Policy   string        `placeholder:"NAME|FILE" help:"Policy to begin with, if the journal holds none (${default})." default:"911-first"`
 	Export   string        `placeholder:"DIR" help:"Folder, on another disk, to which the journal is copied as lines of JSON; callbox repair mends a journal from it."`
+	Snapshot time.Duration `name:"snapshot-every" default:"10m" placeholder:"TIME" help:"How often a snapshot is made of what the journal adds up to, so that a start need not read all of it (${default}); 0: never."`
 	Scrub    time.Duration `name:"scrub-every" default:"24h" placeholder:"TIME" help:"How often the whole journal is read again to see whether it is still good (${default}); 0: never."`
 	Rate     int           `name:"scrub-rate" default:"4" placeholder:"MB" help:"How much of it is read in a second (${default} MB)."`
 	ConnsIP  int           `name:"conns-per-ip" default:"512" help:"Connections that one address may open; raise it behind a proxy."`
@@ -40,12 +41,15 @@ func (c *serveCmd) Run(p *program) error {
 	if c.Journal != "embedded" {
 		return fmt.Errorf("--journal %s: this version keeps its journal in --data; the only choice is embedded", c.Journal)
 	}
+	if c.Snapshot < 0 {
+		return fmt.Errorf("--snapshot-every %v: the time must not be below 0", c.Snapshot)
+	}
 	if c.Scrub < 0 || c.Rate < 1 || c.Rate > 1_000_000 {
 		return fmt.Errorf("--scrub-every %v --scrub-rate %d: the time must not be below 0, and the rate must be 1 to 1,000,000 MB", c.Scrub, c.Rate)
 	}
 	config := stackConfig{
 		data: c.Data, listen: c.Listen, clock: engine.Wall{}, perIP: c.ConnsIP, log: newLog(p.Err, true, level),
-		scrub: c.Scrub, rate: c.Rate * 1_000_000, export: c.Export,
+		scrub: c.Scrub, rate: c.Rate * 1_000_000, export: c.Export, snap: c.Snapshot,
 	}
 	var err error
 	if config.policy, err = loadPolicy(c.Policy); err != nil {

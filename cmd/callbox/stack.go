@@ -42,6 +42,7 @@ type stackConfig struct {
 	scrub   time.Duration // how often the journal is read again; 0: never
 	rate    int           // at so many bytes a second
 	export  string        // folder of its second copy; "": none
+	snap    time.Duration // how often a snapshot is made of it; 0: never
 	log     *slog.Logger
 }
 
@@ -84,12 +85,17 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 		config.Travel, config.Start.Roads = c.roads.travel(), c.roads.Graph().Version()
 		config.Streets = c.roads.crossed
 	}
+	var snaps *snapshots
+	if disk != nil {
+		snaps = &snapshots{every: c.snap, store: snapshotsOf(c.data), journal: disk, log: c.log}
+		config.Snapshot = snaps.find(ctx)
+	}
 	if s.engine, err = engine.Open(ctx, config); err != nil {
 		return nil, errors.Join(err, log.Close())
 	}
 	front := server.Config{Engine: s.engine, Areas: c.city.Areas, Keys: c.keys, Log: c.log, MaxConnsPerIP: c.perIP}
 	if disk != nil {
-		if front.Figures, err = s.keepers.begin(disk, s.engine, c); err != nil {
+		if front.Figures, err = s.keepers.begin(disk, s.engine, snaps, c); err != nil {
 			return nil, errors.Join(err, s.engine.Close())
 		}
 	}

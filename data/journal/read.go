@@ -29,6 +29,21 @@ func (d *Disk) Read(ctx context.Context, from uint64) iter.Seq2[assign.Frame, er
 	}
 }
 
+// Hash is that of a frame.
+func (d *Disk) Hash(ctx context.Context, number uint64) (frame.Hash, error) {
+	if d.isClosed() {
+		return frame.Hash{}, ErrClosed
+	}
+	b, err := lookUp(ctx, d.reads, number)
+	if err != nil {
+		return frame.Hash{}, d.cause(ctx, err)
+	}
+	return frame.Sum(b), nil
+}
+
+// Frames is the number of the newest frame that was acknowledged.
+func (d *Disk) Frames() uint64 { return d.last.Load() }
+
 // Entries yields what Read yields, with all that the log holds of each frame.
 func (d *Disk) Entries(ctx context.Context, from uint64) iter.Seq2[frame.Entry, error] {
 	last := d.last.Load()
