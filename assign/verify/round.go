@@ -79,7 +79,7 @@ func timesOf(roads string) string {
 func (v *Verifier) decision(f *assign.DecisionMade) {
 	told := v.report.Differences + v.report.Others
 	switch {
-	case v.round == nil && !v.recorded:
+	case !v.recorded:
 		v.report.Unrecorded++
 	case v.round == nil:
 		v.differ(f, "%s: no round is under way that makes it", named(f))
@@ -138,11 +138,15 @@ func (v *Verifier) endFrame(weight int) {
 	for _, f := range facts {
 		weight += assign.Weight(f)
 	}
-	if len(facts) > 0 && weight <= engine.MaxWeight {
+	switch {
+	case len(facts) == 0:
+		v.round = nil
+	case weight > engine.MaxWeight:
+		r.cut = true
+	default:
 		v.differ(facts[0], "the frame ends, and the round makes %s in it", named(facts[0]))
 		r.given = true
 	}
-	r.cut = len(facts) > 0
 }
 
 // endRound ends the round that is under way: nothing of it may be left.
