@@ -70,8 +70,8 @@ func TestTravelTimesAreAskedFor(t *testing.T) {
 		}
 	}
 	asked := ""
-	_, r := l.verifyAs(frames, func(c *verify.Config) { c.Adopt = func(roads string) { asked = roads } })
-	if asked != "town+week.h7" || r.Rounds != 0 || r.Impossible[`they were made by travel times "week.h7", and these are ""`] == 0 {
+	_, r := l.verifyAs(frames, func(c *verify.Config) { c.Adopt = func(times string) error { asked = times; return nil } })
+	if asked != "week.h7" || r.Rounds != 0 || r.Impossible[`they were made by travel times "week.h7", and these are ""`] == 0 {
 		t.Errorf("asked for %q, %+v", asked, r)
 	}
 }

@@ -23,9 +23,10 @@ func (v *Verifier) beginRound(f *assign.RoundBegun) {
 	var s *assign.Situation
 	err := safely(func() error {
 		s = v.picture.Situation(v.at.At, f.Hurry, f.Fresh())
-		if s.Roads != f.Roads && v.c.Adopt != nil {
-			v.c.Adopt(f.Roads)
+		if want := timesOf(f.Roads); v.c.Adopt != nil && want != timesOf(s.Roads) {
+			err := v.c.Adopt(want)
 			s = v.picture.Situation(v.at.At, f.Hurry, f.Fresh())
+			return err
 		}
 		return nil
 	})
