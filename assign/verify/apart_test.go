@@ -3,6 +3,7 @@ package verify_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"callbox/assign"
 	"callbox/assign/engine"
+	"callbox/assign/policy"
 	"callbox/assign/verify"
 )
 
@@ -52,6 +54,26 @@ func alter(f assign.Fact) assign.Fact {
 	d := *f.(*assign.UnitDispatched)
 	d.Assignment.Since++
 	return &d
+}
+
+// TestAPolicyIsWhatItsTextSays: a policy that was changed and whose text was not is
+// found, though all that follows agrees with it.
+func TestAPolicyIsWhatItsTextSays(t *testing.T) {
+	l := begin(t, 1, "911-first", "town")
+	frames := l.log()
+	parse := func(c *verify.Config) { c.Parse = policy.Parse }
+	if found, r := l.verifyAs(frames, parse); len(found) > 0 || r.Facts != 2 {
+		t.Errorf("found %v, %+v", found, r)
+	}
+	changed := *frames[0].Facts[0].Fact.(*assign.PolicyAdopted)
+	changed.Policy.Classes = slices.Clone(changed.Policy.Classes)
+	changed.Policy.Classes[4].Reserve = 9
+	frames[0].Facts = slices.Clone(frames[0].Facts)
+	frames[0].Facts[0].Fact = &changed
+	found, _ := l.verifyAs(frames, parse)
+	if len(found) != 1 || found[0].Sentence != "policy 911-first is not what its text says: policy.classes[4].reserve is 9, and must be nothing" {
+		t.Errorf("found %v", found)
+	}
 }
 
 // TestTravelTimesAreAskedFor: a round by other travel times is decided again once

@@ -1,12 +1,7 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
-	"io"
-	"maps"
-	"slices"
 
 	"callbox/assign/policy"
 	"callbox/assign/verify"
@@ -23,6 +18,7 @@ type verifyCmd struct {
 	Times  []string `sep:"none" placeholder:"FILE" help:"Travel times by hour of the week that the server went by; repeat it for several tables."`
 	Limit  int      `default:"50" help:"How many differences are shown; all are counted."`
 	JSON   bool     `name:"json" help:"Print JSON."`
+	Strict bool     `help:"Take for a violation what could not be made again, or was made otherwise by another version, too."`
 }
 
 // Run reads the journal from end to end, makes every decision again, and says
@@ -72,6 +68,8 @@ func (c *verifyCmd) Run(p *program) error {
 		return violation("%s: it is broken there, and was verified no further: %w", c.Data, broken)
 	case result.Differences > 0:
 		return violation("%s: differences: %d", c.Data, result.Differences)
+	case c.Strict && result.doubts() > 0:
+		return violation("%s: not made again, or otherwise: %d", c.Data, result.doubts())
 	}
 	return nil
 }
@@ -82,7 +80,7 @@ func (c *verifyCmd) config() (verify.Config, error) {
 	if err != nil {
 		return verify.Config{}, err
 	}
-	config := verify.Config{Advisor: policy.Advisor{}, Engine: version(), Graph: "none"}
+	config := verify.Config{Advisor: policy.Advisor{}, Parse: policy.Parse, Engine: version(), Graph: "none"}
 	if config.Demand, err = demandCells(folder); err != nil {
 		return config, err
 	}
@@ -125,75 +123,4 @@ func adoptTimes(roads *route.Network, weeks []*times.Week, name string) error {
 		}
 	}
 	return nil
-}
-
-// verified is what a verification has found.
-type verified struct {
-	verify.Report
-	shown []verify.Difference
-}
-
-// text says what was read, what could not be made again, and what differs.
-func (r *verified) text(w io.Writer) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "frames       %d\nfacts        %d, the last of %v\n", r.Frames, r.Facts, r.Last)
-	fmt.Fprintf(b, "decisions    %d in %d rounds, made again; %d by dispatchers\n", r.Decisions, r.Rounds, r.Orders)
-	if r.Unrecorded > 0 {
-		fmt.Fprintf(b, "not again    %d decisions of an older log, which does not say by what they were made\n", r.Unrecorded)
-	}
-	for _, why := range slices.Sorted(maps.Keys(r.Impossible)) {
-		fmt.Fprintf(b, "not again    %d rounds: %s\n", r.Impossible[why], why)
-	}
-	if r.CutOff > 0 {
-		fmt.Fprintf(b, "cut off      %d rounds, whose ends were lost when the server was killed\n", r.CutOff)
-	}
-	if r.Others > 0 {
-		fmt.Fprintf(b, "otherwise    %d differences in what other versions of the program made; this is %s\n", r.Others, version())
-	}
-	fmt.Fprintf(b, "differences  %d\n", r.Differences)
-	if len(r.shown) > 0 {
-		fmt.Fprintln(b)
-	}
-	for _, d := range r.shown {
-		fmt.Fprintln(b, d)
-	}
-	if more := r.Differences + r.Others - len(r.shown); more > 0 {
-		fmt.Fprintf(b, "and %d more\n", more)
-	}
-	return b.Flush()
-}
-
-// json says the same to a program.
-func (r *verified) json(w io.Writer) error {
-	type difference struct {
-		Frame    uint64 `json:"frame"`
-		Fact     uint64 `json:"fact"`
-		At       string `json:"at"`
-		Call     string `json:"call,omitempty"`
-		Engine   string `json:"other_version,omitempty"`
-		Sentence string `json:"sentence"`
-	}
-	shown := make([]difference, len(r.shown))
-	for i, d := range r.shown {
-		shown[i] = difference{d.Frame, d.Fact, d.At.String(), d.Call, d.Engine, d.Sentence}
-	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(struct {
-		Frames      int            `json:"frames"`
-		Facts       int            `json:"facts"`
-		Last        string         `json:"last"`
-		Rounds      int            `json:"rounds"`
-		Decisions   int            `json:"decisions"`
-		Orders      int            `json:"orders"`
-		Unrecorded  int            `json:"decisions_not_recorded"`
-		Impossible  map[string]int `json:"rounds_not_made_again"`
-		CutOff      int            `json:"rounds_cut_off"`
-		Others      int            `json:"differences_of_other_versions"`
-		Differences int            `json:"differences"`
-		Shown       []difference   `json:"shown"`
-	}{
-		r.Frames, r.Facts, r.Last.String(), r.Rounds, r.Decisions, r.Orders, r.Unrecorded, r.Impossible, r.CutOff, r.Others,
-		r.Differences, shown,
-	})
 }

@@ -120,6 +120,9 @@ func TestVerifyOfAnotherCity(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "rounds: they were made on road graph none, and this is ") {
 		t.Errorf("exit code %d, %s%s", code, out, errOut)
 	}
+	if code, _, errOut := inProcess(t, "verify", "--data", dir, "--city", folder, "--strict"); code != 1 || !strings.Contains(errOut, "not made again, or otherwise: ") {
+		t.Errorf("exit code %d, %s", code, errOut)
+	}
 	for _, c := range []struct {
 		args []string
 		want string
