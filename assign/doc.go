@@ -38,4 +38,5 @@
 //	assign/policy         classes, run cards, rules and costs; the advisor
 //	assign/cover          how well available units cover the city; whom to post elsewhere
 //	assign/engine         the one writer: commands in, durable facts out
+//	assign/verify         every decision of a log, made again from it
 package assign

@@ -22,6 +22,9 @@ func (v *Verifier) begin(rest []assign.Recorded) {
 		v.beginRound(f)
 		return
 	}
+	if f, ok := r.Fact.(*assign.PolicyAdopted); ok && v.c.Parse != nil {
+		v.policy(f)
+	}
 	c := commandOf(rest)
 	if c == nil {
 		v.differ(r.Fact, "%s: nothing before it leads to it", named(r.Fact))
@@ -35,6 +38,20 @@ func (v *Verifier) begin(rest []assign.Recorded) {
 		v.differ(r.Fact, "%s cannot be: it was so before, or not yet", named(r.Fact))
 	default:
 		v.expect = facts
+	}
+}
+
+// policy compares a policy with its text.
+func (v *Verifier) policy(f *assign.PolicyAdopted) {
+	p, err := v.c.Parse([]byte(f.Source))
+	if err != nil {
+		v.differ(f, "the text of policy %s is none: %v", f.Policy.Name, err)
+		return
+	}
+	want := *f
+	want.Policy = *p
+	if what := difference(f, &want); what != "" {
+		v.differ(f, "policy %s is not what its text says: %s", f.Policy.Name, what)
 	}
 }
 

@@ -11,6 +11,7 @@
 //     showed it (engine.Picture), and its decisions must be those that follow;
 //   - the units that go and come by a decision must be those that it names;
 //   - the events of clocks must be there, in order, at their very instants;
+//   - a policy must be what its text says;
 //   - everything else must be what its command makes of the state: a unit that is
 //     on no call arrives nowhere, a call has the targets of its class.
 //
@@ -18,10 +19,11 @@
 // unit said it was, what a dispatcher ordered. A change of such a thing is found if
 // anything that follows depends on it.
 //
-// Three kinds of rounds cannot be made again, and are counted apart: those on other
+// Some rounds cannot be made again, and are counted apart: those on other
 // roads, travel times or demand than the verifier has; those of logs before version
 // 4, which do not say by what they were made; and one that was cut off because the
-// engine was killed between two frames of it. Decisions of another version of the
+// engine was killed between two frames of it. A log that comes to say by what its
+// rounds were made does so from there on. Decisions of another version of the
 // program may differ because the program does: they are told, and not held against
 // the log.
 //

@@ -23,9 +23,10 @@ func (v *Verifier) beginRound(f *assign.RoundBegun) {
 	var s *assign.Situation
 	err := safely(func() error {
 		s = v.picture.Situation(v.at.At, f.Hurry, f.Fresh())
-		if s.Roads != f.Roads && v.c.Adopt != nil {
-			v.c.Adopt(f.Roads)
+		if want := timesOf(f.Roads); v.c.Adopt != nil && want != timesOf(s.Roads) {
+			err := v.c.Adopt(want)
 			s = v.picture.Situation(v.at.At, f.Hurry, f.Fresh())
+			return err
 		}
 		return nil
 	})
@@ -79,7 +80,7 @@ func timesOf(roads string) string {
 func (v *Verifier) decision(f *assign.DecisionMade) {
 	told := v.report.Differences + v.report.Others
 	switch {
-	case v.round == nil && !v.recorded:
+	case !v.recorded:
 		v.report.Unrecorded++
 	case v.round == nil:
 		v.differ(f, "%s: no round is under way that makes it", named(f))
@@ -138,11 +139,15 @@ func (v *Verifier) endFrame(weight int) {
 	for _, f := range facts {
 		weight += assign.Weight(f)
 	}
-	if len(facts) > 0 && weight <= engine.MaxWeight {
+	switch {
+	case len(facts) == 0:
+		v.round = nil
+	case weight > engine.MaxWeight:
+		r.cut = true
+	default:
 		v.differ(facts[0], "the frame ends, and the round makes %s in it", named(facts[0]))
 		r.given = true
 	}
-	r.cut = len(facts) > 0
 }
 
 // endRound ends the round that is under way: nothing of it may be left.

@@ -14,9 +14,12 @@ type Config struct {
 	Demand  []assign.Demand
 	Advisor engine.Advisor
 	Engine  string // version of this program
-	// Adopt puts the travel times in force that a version of the roads names, if
-	// it knows them. It may be nil.
-	Adopt func(roads string)
+	// Adopt puts the travel times of a name in force, if it knows them; "" are those
+	// that the graph was built with. It may be nil.
+	Adopt func(times string) error
+	// Parse reads a policy from its text. It may be nil: then nobody looks whether the
+	// policy in force is what its text says.
+	Parse func(source []byte) (*assign.Policy, error)
 	// Found is told of each difference.
 	Found func(Difference)
 }

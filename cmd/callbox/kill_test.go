@@ -53,6 +53,10 @@ func TestKill(t *testing.T) {
 			t.Fatalf("round %d: replay gives %s and then %s, the server between them %s", round, before, after, state.Digest)
 		}
 	}
+	// What was written until each death can be decided again.
+	if code, out, errOut := inProcess(t, "verify", "--data", data, "--city", folder); code != 0 || !strings.Contains(out, "differences  0\n") || strings.Contains(out, "decisions    0 ") {
+		t.Errorf("exit code %d, %s%s", code, out, errOut)
+	}
 	if len(answered) < 20 {
 		t.Errorf("only %d things were answered in %d rounds", len(answered), rounds)
 	}

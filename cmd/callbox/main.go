@@ -29,6 +29,7 @@ type verbs struct {
 	Load    loadCmd    `cmd:"" help:"Put a server under load, measure it, and check its answers."`
 	Replay  replayCmd  `cmd:"" help:"Rebuild the state from a journal and print its digest."`
 	Audit   auditCmd   `cmd:"" help:"Look in a journal for units that lower calls took from higher ones, and for other broken promises."`
+	Verify  verifyCmd  `cmd:"" help:"Make every decision of a journal again, and say where the journal is not what it must be."`
 	Export  exportCmd  `cmd:"" help:"Check an export of a journal."`
 	Explain explainCmd `cmd:"" help:"Tell from a journal why a call got the units it got, why no others, and why it waited."`
 	Version versionCmd `cmd:"" help:"Print the version of this program."`

@@ -11,6 +11,7 @@ import (
 	"callbox/assign/engine"
 	"callbox/assign/policy"
 	"callbox/assign/sim"
+	"callbox/assign/verify"
 	"callbox/data/city"
 	"callbox/geo/cell"
 )
@@ -151,6 +152,33 @@ func (p *played) listen() {
 	}
 }
 
+// decideAgain makes all decisions again from the log.
+func (p *played) decideAgain(sample *city.City) {
+	p.t.Helper()
+	roads, err := prepare(sample, byHierarchy)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	v, err := verify.New(verify.Config{
+		Travel: roads.travel(), Graph: "sample", Advisor: policy.Advisor{}, Engine: "test",
+		Found: func(d verify.Difference) { p.t.Errorf("made again: %v", d) },
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for f, err := range p.journal.Read(context.Background(), 1) {
+		if err == nil {
+			err = v.Read(f)
+		}
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	if r := v.Close(); r.Decisions != p.decisions {
+		p.t.Errorf("%d of %d decisions were made again: %+v", r.Decisions, p.decisions, r)
+	}
+}
+
 // playedUnits are too few for the calls of the evening.
 const playedUnits = 340
 
@@ -174,6 +202,7 @@ func TestNoInversionInAPlayedCity(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := playCity(t, sample, roads, name, playedUnits, 545, playedDecisions(name))
 			report := p.auditor.Close()
+			p.decideAgain(sample)
 			t.Logf("%d facts, %d decisions, %d units sent, %d taken off their calls, %v of the city's time: found %v",
 				report.Facts, p.decisions, report.Dispatches, p.taken, p.clock.Now().Sub(demoStart), p.found)
 			if name == "311-first" || name == "first-come" {

@@ -52,6 +52,7 @@ func TestReadmeRequests(t *testing.T) {
 		t.Fatal(err)
 	}
 	explained(t, string(text), s.data)
+	verifiedAsShown(t, string(text), s)
 }
 
 // explained compares the README's example of an explanation with that of the
