@@ -38,7 +38,7 @@ const floors = `
 	api/wire < api/client;
 	api, api/wire, assign/engine, assign/policy, data/geojson < api/server;
 
-	api/client, api/server, assign/audit, assign/sim, data/city, data/journal, data/journal/export, data/times, geo/route < cmd/callbox;
+	api/client, api/server, assign/audit, assign/sim, data/city, data/journal, data/journal/export, data/journal/frame, data/times, geo/route < cmd/callbox;
 
 	geo/route !< assign;
 	assign/match !< assign;

@@ -30,6 +30,7 @@ type verbs struct {
 	Replay  replayCmd  `cmd:"" help:"Rebuild the state from a journal and print its digest."`
 	Audit   auditCmd   `cmd:"" help:"Look in a journal for units that lower calls took from higher ones, and for other broken promises."`
 	Export  exportCmd  `cmd:"" help:"Check an export of a journal."`
+	Repair  repairCmd  `cmd:"" help:"Mend a damaged journal from its export."`
 	Explain explainCmd `cmd:"" help:"Tell from a journal why a call got the units it got, why no others, and why it waited."`
 	Version versionCmd `cmd:"" help:"Print the version of this program."`
 }

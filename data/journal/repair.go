@@ -25,7 +25,7 @@ type RepairOptions struct {
 
 // Names of what a repair makes in the journal's folder.
 const (
-	asideForm   = "damaged-20060102T150405Z" // the damaged journal, from then on
+	asideForm   = "damaged-20060102T150405.000Z" // the damaged journal, from then on
 	mendingName = "repair"                   // the mended one, until it is done
 )
 
@@ -74,6 +74,9 @@ func Repair(ctx context.Context, dir string, export iter.Seq2[frame.Entry, error
 		return m, "", errors.Join(fmt.Errorf("make the mended journal: %w", err), os.RemoveAll(mending))
 	}
 	aside = filepath.Join(dir, time.Now().UTC().Format(asideForm))
+	if err := os.Mkdir(aside, 0o700); err != nil {
+		return m, "", errors.Join(err, os.RemoveAll(mending))
+	}
 	return m, aside, swap(dir, mending, aside)
 }
 
@@ -168,9 +171,6 @@ func (c copies) fill(ctx context.Context, dir string, log *slog.Logger) error {
 // between, the folder holds no log but the damaged one's mark, and is refused by
 // Open.
 func swap(dir, mending, aside string) error {
-	if err := os.Mkdir(aside, 0o700); err != nil {
-		return err
-	}
 	old := filepath.Join(dir, storeName)
 	if err := os.Rename(old, filepath.Join(aside, storeName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
