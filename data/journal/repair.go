@@ -26,7 +26,7 @@ type RepairOptions struct {
 // Names of what a repair makes in the journal's folder.
 const (
 	asideForm   = "damaged-20060102T150405.000Z" // the damaged journal, from then on
-	mendingName = "repair"                   // the mended one, until it is done
+	mendingName = "repair"                       // the mended one, until it is done
 )
 
 // Repair makes a damaged journal anew, of the good frames that are left in its
