@@ -39,7 +39,7 @@ const floors = `
 	api/wire < api/client;
 	api, api/wire, assign/engine, assign/policy, data/geojson < api/server;
 
-	api/client, api/server, assign/audit, assign/sim, assign/verify, data/city, data/journal, data/journal/export, data/journal/snapshot, data/times, geo/route < cmd/callbox;
+	api/client, api/server, assign/audit, assign/sim, assign/verify, data/city, data/journal, data/journal/export, data/journal/frame, data/journal/snapshot, data/times, geo/route < cmd/callbox;
 
 	geo/route !< assign;
 	assign/match !< assign;

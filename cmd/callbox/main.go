@@ -31,6 +31,7 @@ type verbs struct {
 	Audit   auditCmd   `cmd:"" help:"Look in a journal for units that lower calls took from higher ones, and for other broken promises."`
 	Verify  verifyCmd  `cmd:"" help:"Make every decision of a journal again, and say where the journal is not what it must be."`
 	Export  exportCmd  `cmd:"" help:"Check an export of a journal."`
+	Repair  repairCmd  `cmd:"" help:"Mend a damaged journal from its export."`
 	Explain explainCmd `cmd:"" help:"Tell from a journal why a call got the units it got, why no others, and why it waited."`
 	Version versionCmd `cmd:"" help:"Print the version of this program."`
 }

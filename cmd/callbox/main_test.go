@@ -81,6 +81,9 @@ func TestBadUsageGetsOneLineAndExitCode2(t *testing.T) {
 		{[]string{"audit", "--data", dir, "--limit=-1"}, "--limit -1"},
 		{[]string{"export", "check", filepath.Join(dir, "absent")}, "absent"},
 		{[]string{"export", "check", dir}, "no export"},
+		{[]string{"repair", "--data", dir}, "--from"},
+		{[]string{"repair", "--data", dir, "--from", dir}, "no journal"},
+		{[]string{"repair", "--data", dir, "--from", filepath.Join(dir, "absent")}, "absent"},
 		{[]string{"serve", "--city", dir, "--scrub-rate", "0"}, "--scrub-rate 0"},
 		{[]string{"serve", "--city", dir, "--scrub-every", "-1s"}, "--scrub-every"},
 		{[]string{"load", "--target", "nonsense"}, "nonsense"},
@@ -100,7 +103,7 @@ func TestBadUsageGetsOneLineAndExitCode2(t *testing.T) {
 func TestHelpListsTheVerbs(t *testing.T) {
 	for _, args := range [][]string{nil, {"--help"}} {
 		code, out, errOut := inProcess(t, args...)
-		for _, verb := range []string{"demo", "serve", "city build", "city check", "city arcs", "policy check", "policy list", "policy show", "load", "replay", "audit", "export check", "explain"} {
+		for _, verb := range []string{"demo", "serve", "city build", "city check", "city arcs", "policy check", "policy list", "policy show", "load", "replay", "audit", "export check", "repair", "explain"} {
 			if code != 0 || !strings.Contains(out, verb) {
 				t.Errorf("%v: exit code %d, %q is not in %q %q", args, code, verb, out, errOut)
 			}

@@ -176,7 +176,7 @@ func TestWhatIsNoFrame(t *testing.T) {
 // raw appends a message to a journal that Open refuses.
 func raw(t *testing.T, dir string, b []byte) {
 	t.Helper()
-	s, err := startServer(dir, 1<<30, slog.New(slog.DiscardHandler))
+	s, err := startServer(dir, 1<<30, true, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,12 @@ type Options struct {
 	AllowNetworkFS bool          // open a folder on a network file system nevertheless
 }
 
+// What holds unless something else is asked for.
+const (
+	maxStore = 1 << 40   // 1 TiB
+	minFree  = 256 << 20 // 256 MiB
+)
+
 // Disk is a journal in a folder on a disk. It is safe for use by several
 // goroutines. It satisfies assign/engine.Journal.
 type Disk struct {
@@ -74,14 +80,14 @@ func Open(dir string, o Options) (*Disk, error) {
 	d := &Disk{
 		dir: dir, log: o.Log, readOnly: o.ReadOnly, patience: cmp.Or(o.Patience, 10*time.Second),
 		helpers: make(chan struct{}, helpers), helpingTime: 10 * time.Second, closed: make(chan struct{}),
-		space: space{dir: dir, min: cmp.Or(o.MinFree, 256<<20)},
+		space: space{dir: dir, min: cmp.Or(o.MinFree, minFree)},
 	}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
 	err := d.enter(o.AllowNetworkFS)
 	if err == nil {
-		err = d.open(cmp.Or(o.MaxBytes, 1<<40))
+		err = d.open(cmp.Or(o.MaxBytes, maxStore))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open journal %s: %w", dir, errors.Join(err, d.Close()))
@@ -122,7 +128,10 @@ func (d *Disk) open(maxBytes int64) (err error) {
 			return err
 		}
 	}
-	if d.server, err = startServer(d.dir, maxBytes, d.log); err != nil {
+	if err := survey(d.dir, func(int) error { return nil }); err != nil {
+		return err
+	}
+	if d.server, err = startServer(d.dir, maxBytes, true, d.log); err != nil {
 		return err
 	}
 	ctx := context.Background()

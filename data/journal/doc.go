@@ -27,6 +27,8 @@
 //     frame.Fault that names the frame). The log engine alone would drop such
 //     frames without a word.
 //   - Rot that nobody reads: Scrub reads all of it again while the journal is in use.
+//   - What is damaged all the same: Repair makes the log anew from what is left of
+//     it and from an export, as package export writes one.
 //   - A full disk: Append stops with room to spare ([ErrDiskFull]).
 //   - A log that a newer program wrote is refused rather than misread
 //     (frame.ErrVersion, frame.ErrKind).

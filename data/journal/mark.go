@@ -51,15 +51,21 @@ func openMark(dir string, exists bool) (*mark, error) {
 		if err := errors.Join(syncTree(dir), syncParent(dir)); err != nil {
 			return nil, err
 		}
-		if err := os.WriteFile(name+".new", fmt.Appendf(nil, markForm, 0), 0o600); err != nil {
-			return nil, err
-		}
-		if err := errors.Join(syncFile(name+".new"), os.Rename(name+".new", name), syncFile(dir)); err != nil {
+		if err := makeMark(dir, 0); err != nil {
 			return nil, err
 		}
 	}
 	f, err := os.OpenFile(name, os.O_WRONLY, 0)
 	return &mark{f}, err
+}
+
+// makeMark makes a mark durably, in the place of the one that is there.
+func makeMark(dir string, frames uint64) error {
+	name := filepath.Join(dir, markName)
+	if err := os.WriteFile(name+".new", fmt.Appendf(nil, markForm, frames), 0o600); err != nil {
+		return err
+	}
+	return errors.Join(syncFile(name+".new"), os.Rename(name+".new", name), syncFile(dir))
 }
 
 func (m *mark) set(frames uint64) error {

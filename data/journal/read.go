@@ -134,12 +134,12 @@ func (d *Disk) consume(ctx context.Context, from, last uint64) iter.Seq[[]byte] 
 			_ = d.reads.DeleteConsumer(context.WithoutCancel(ctx), c.CachedInfo().Name)
 		}()
 		for next, n := from, uint64(firstHelping); next <= last; n = min(2*n, maxHelping) {
-			helping := d.helping(ctx, c, min(n, last-next+1))
+			helping := d.helping(ctx, c, next, min(n, last-next+1))
 			if len(helping) == 0 {
 				return
 			}
 			for _, m := range helping {
-				if numberOf(m) != next || !yield(m.Data()) {
+				if !yield(m.Data()) {
 					return
 				}
 				next++
@@ -148,10 +148,10 @@ func (d *Disk) consume(ctx context.Context, from, last uint64) iter.Seq[[]byte] 
 	}
 }
 
-// helping gathers what a consumer has next, at most n frames. Only so many
-// readers do that at once: the server cuts off a connection on which too much
-// is waiting.
-func (d *Disk) helping(ctx context.Context, c jetstream.Consumer, n uint64) (out []jetstream.Msg) {
+// helping gathers what a consumer has next, at most n frames from number next
+// on, and none after a gap. Only so many readers do that at once: the server cuts
+// off a connection on which too much is waiting.
+func (d *Disk) helping(ctx context.Context, c jetstream.Consumer, next, n uint64) (out []jetstream.Msg) {
 	select {
 	case d.helpers <- struct{}{}:
 		defer func() { <-d.helpers }()
@@ -167,10 +167,11 @@ func (d *Disk) helping(ctx context.Context, c jetstream.Consumer, n uint64) (out
 	for {
 		select {
 		case m, ok := <-batch.Messages():
-			if !ok {
-				return out
+			if !ok || numberOf(m) != next {
+				return out // at a gap, rather than wait for what the log engine has left out
 			}
 			out = append(out, m)
+			next++
 		case <-ctx.Done():
 			return nil
 		case <-d.closed:

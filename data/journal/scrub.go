@@ -23,6 +23,9 @@ func (d *Disk) Scrub(ctx context.Context, bytesPerSecond int) (frames uint64, er
 	last, tip := d.last.Load(), d.link.Previous
 	d.mu.Unlock()
 	limit := rate.NewLimiter(rate.Limit(bytesPerSecond), frame.MaxSize)
+	if err := survey(d.dir, func(n int) error { return limit.WaitN(ctx, n) }); err != nil {
+		return 0, d.distrust(err)
+	}
 	for e, err := range d.Entries(ctx, 1) {
 		if err == nil && e.Number == last && e.Hash != tip {
 			err = frame.Faulty(last, 0, frame.ErrDamaged, "its hash is %v, it was acknowledged with %v", e.Hash, tip)

@@ -33,12 +33,16 @@ var streamConfig = jetstream.StreamConfig{
 	Duplicates: 2 * time.Minute,
 }
 
+// storeName is the log engine's own folder in that of the journal.
+const storeName = "jetstream"
+
 // startServer runs the log engine in this process. It listens on nothing,
-// catches no signals, and syncs the disk before each acknowledgement.
-func startServer(dir string, maxBytes int64, log *slog.Logger) (*server.Server, error) {
+// catches no signals, and syncs the disk before each acknowledgement, unless
+// somebody else will when all is written.
+func startServer(dir string, maxBytes int64, sync bool, log *slog.Logger) (*server.Server, error) {
 	s, err := server.NewServer(&server.Options{
 		ServerName: "callbox", DontListen: true, NoSigs: true,
-		JetStream: true, StoreDir: dir, SyncAlways: true, DisableJetStreamBanner: true,
+		JetStream: true, StoreDir: dir, SyncAlways: sync, DisableJetStreamBanner: true,
 		JetStreamMaxStore: maxBytes, JetStreamMaxMemory: 64 << 20, // else it would measure the machine
 		MaxPayload: maxMessage,
 	})

@@ -79,6 +79,12 @@ type unlinked struct {
 	Records []record
 }
 
+// What frames begin with: arrays of five and of eight.
+const (
+	headUnlinked = 0x85
+	headLinked   = 0x88
+)
+
 type record struct {
 	_    struct{} `cbor:",toarray"`
 	Kind string
