@@ -215,4 +215,9 @@ func TestLoad(t *testing.T) {
 	if code != 0 || !strings.Contains(out, `"positions"`) || !strings.Contains(out, `"faults": null`) && !strings.Contains(out, `"faults": []`) {
 		t.Errorf("exit code %d\n%s", code, out)
 	}
+	p.kill()
+	code, out, errOut = inProcess(t, "verify", "--data", filepath.Join(dir, "data"), "--city", folder)
+	if code != 0 || !strings.Contains(out, "differences  0\n") || strings.Contains(out, "decisions    0 ") {
+		t.Errorf("exit code %d, %s%s", code, out, errOut)
+	}
 }
