@@ -36,7 +36,11 @@ func TestHeadOfAMessage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for bit := range 8 * messageHead {
+	step := 1
+	if testing.Short() {
+		step = 7
+	}
+	for bit := 0; bit < 8*(4+8); bit += step { // length and number
 		dir := filepath.Join(t.TempDir(), "j")
 		if err := os.CopyFS(dir, os.DirFS(original)); err != nil {
 			t.Fatal(err)
