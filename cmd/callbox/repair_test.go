@@ -52,7 +52,7 @@ func TestRepair(t *testing.T) {
 	}
 	spoilUnit("unit-3")
 	code, _, errOut := inProcess(t, "serve", "--city", folder, "--data", data, "--listen", "127.0.0.1:0", "--export", copied)
-	if code == 0 || !strings.Contains(errOut, "frame 5") {
+	if code == 0 || !strings.Contains(errOut, "frame 5") || !strings.Contains(errOut, "callbox repair") {
 		t.Fatalf("a server on a damaged journal: exit code %d, %s", code, errOut)
 	}
 	// An export that has lost its end no longer has what is damaged.

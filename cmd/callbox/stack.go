@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"callbox/assign/policy"
 	"callbox/data/city"
 	"callbox/data/journal"
+	"callbox/data/journal/frame"
 	"callbox/geo/cell"
 )
 
@@ -73,7 +75,7 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	var log engine.Journal = new(engine.Memory)
 	if c.data != "" {
 		if disk, err = journal.Open(c.data, journal.Options{Log: c.log, Patience: time.Minute}); err != nil {
-			return nil, err
+			return nil, mendable(err)
 		}
 		log = disk
 	}
@@ -91,7 +93,7 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 		config.Snapshot = snaps.find(ctx)
 	}
 	if s.engine, err = engine.Open(ctx, config); err != nil {
-		return nil, errors.Join(err, log.Close())
+		return nil, errors.Join(mendable(err), log.Close())
 	}
 	front := server.Config{Engine: s.engine, Areas: c.city.Areas, Keys: c.keys, Log: c.log, MaxConnsPerIP: c.perIP}
 	if disk != nil {
@@ -112,6 +114,14 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	}
 	go func() { s.served <- s.server.Serve(s.listener) }()
 	return s, nil
+}
+
+// mendable says of a damaged journal what can be done.
+func mendable(err error) error {
+	if errors.Is(err, frame.ErrDamaged) {
+		return fmt.Errorf("%w; callbox repair mends a journal from its export", err)
+	}
+	return err
 }
 
 // demandCells gives the city's demand with the centres of its cells; nil if it is

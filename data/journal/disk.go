@@ -128,7 +128,7 @@ func (d *Disk) open(maxBytes int64) (err error) {
 			return err
 		}
 	}
-	if err := survey(d.dir, func(int) error { return nil }); err != nil {
+	if err := survey(d.dir, acknowledged, func(int) error { return nil }); err != nil {
 		return err
 	}
 	if d.server, err = startServer(d.dir, maxBytes, true, d.log); err != nil {

@@ -10,7 +10,8 @@ import (
 )
 
 // Scrub reads the log again from frame 1 to the newest, no faster than so many
-// bytes a second, and checks all that can be checked: that no frame is missing,
+// bytes a second, both in the log engine's files and through it, and checks all
+// that can be checked: that no frame is missing,
 // every checksum, and the chain up to the very frame that was acknowledged last
 // when it was called. It gives the frames that it found good.
 //
@@ -23,7 +24,7 @@ func (d *Disk) Scrub(ctx context.Context, bytesPerSecond int) (frames uint64, er
 	last, tip := d.last.Load(), d.link.Previous
 	d.mu.Unlock()
 	limit := rate.NewLimiter(rate.Limit(bytesPerSecond), frame.MaxSize)
-	if err := survey(d.dir, func(n int) error { return limit.WaitN(ctx, n) }); err != nil {
+	if err := survey(d.dir, last, func(n int) error { return limit.WaitN(ctx, n) }); err != nil {
 		return 0, d.distrust(err)
 	}
 	for e, err := range d.Entries(ctx, 1) {

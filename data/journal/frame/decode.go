@@ -16,7 +16,7 @@ func Decode(b []byte) (Entry, error) {
 		return Entry{}, Faulty(0, 0, ErrTooLarge, "it has %d", len(b))
 	}
 	end := len(b) - checkSize
-	if end < 1 || !bytes.Equal(b[end:], check(b[:end])) {
+	if !Sound(b) {
 		return Entry{}, Faulty(0, 0, ErrDamaged, "the checksum of a frame of %d bytes does not hold", len(b))
 	}
 	version, err := known(b[:end])
@@ -46,6 +46,12 @@ func Decode(b []byte) (Entry, error) {
 			"its fields are out of order, repeated or left out, a number is longer than it must be, or its version is not the lowest that has its kinds")
 	}
 	return e, nil
+}
+
+// Sound tells whether the check of a frame holds, and nothing else of it.
+func Sound(b []byte) bool {
+	end := len(b) - checkSize
+	return end > 0 && bytes.Equal(b[end:], check(b[:end]))
 }
 
 // encode writes the entry again, as a program of its time did.
