@@ -30,6 +30,7 @@ type load struct {
 	places  []geo.Point // inside the city
 	prefix  string      // of the IDs of this load
 	ledger  *ledger
+	fleet   *fleet
 	jobs    chan func()
 	pending sync.WaitGroup // jobs that are queued, planned or under way
 	started time.Time
@@ -66,7 +67,11 @@ func newLoad(api *client.Client, c *loadCmd) (*load, error) {
 	for _, op := range ops {
 		l.times[op] = hdrhistogram.New(1, maxMicros, 3)
 	}
-	return l, l.findPlaces(set)
+	if err := l.findPlaces(set); err != nil {
+		return nil, err
+	}
+	l.fleet = newFleet(l.places, rand.New(rand.NewPCG(c.Seed, 2)))
+	return l, nil
 }
 
 // findPlaces draws places inside the city, evenly over its ground.
@@ -97,7 +102,7 @@ func (l *load) signOn(ctx context.Context) error {
 	var first error
 	patrol := []string{"patrol"}
 	for i := range l.config.Units {
-		r := wire.UnitRequest{Capabilities: &patrol, Location: wire.LocationOf(l.place())}
+		r := wire.UnitRequest{Capabilities: &patrol, Location: wire.LocationOf(l.fleet.start(l.unit(i), time.Now()))}
 		out.put(l.unit(i), func() {
 			if _, err := l.api.SignOn(l.unit(i), r); err != nil {
 				mu.Lock()
@@ -125,7 +130,7 @@ func (l *load) run(ctx context.Context) {
 	defer cancel()
 	l.started = time.Now()
 	l.pending.Add(2)
-	go l.sendPositions(ctx, rand.New(rand.NewPCG(l.config.Seed, 2)))
+	go l.sendPositions(ctx)
 	go l.sendCalls(ctx)
 	l.pending.Wait()
 	close(l.jobs)
@@ -142,16 +147,15 @@ func (l *load) sendCalls(ctx context.Context) {
 		if !wait(ctx, due) {
 			return
 		}
-		call := &wire.Call{
-			ID: fmt.Sprintf("%s-%07d", l.prefix, n), Type: types[l.random.IntN(len(types))], Location: wire.LocationOf(l.place()),
-		}
+		kind, place := types[l.random.IntN(len(types))], l.place()
+		call := &wire.Call{ID: fmt.Sprintf("%s-%07d", l.prefix, n), Type: kind, Location: wire.LocationOf(place)}
 		l.pending.Add(1)
-		l.jobs <- func() { l.assign(call, due) }
+		l.jobs <- func() { l.assign(call, place, due) }
 	}
 }
 
 // assign sends a call, and plans what its units report.
-func (l *load) assign(call *wire.Call, due time.Time) {
+func (l *load) assign(call *wire.Call, place geo.Point, due time.Time) {
 	defer l.pending.Done()
 	receipt, err := l.api.Assign(wire.AssignRequest{Call: call})
 	l.note("assign", due, err)
@@ -159,9 +163,11 @@ func (l *load) assign(call *wire.Call, due time.Time) {
 		return
 	}
 	l.ledger.accepted(call.ID)
-	hold := time.Now().Add(l.config.Hold)
+	now := time.Now()
+	hold, there := now.Add(l.config.Hold), now.Add(l.config.Hold/2)
 	for _, a := range receipt.Assignments {
-		l.plan(hold.Add(-l.config.Hold/2), func(due time.Time) {
+		l.fleet.send(a.Unit, place, now, there)
+		l.plan(there, func(due time.Time) {
 			_, err := l.api.SetStatus(a.Unit, wire.StatusRequest{Status: "on_scene", Call: call.ID})
 			l.note("on_scene", due, l.unlessTaken(err))
 		})
@@ -210,9 +216,8 @@ func batch(rate float64, beat int) int {
 	return int(rate*float64(beat+1)/beats) - int(rate*float64(beat)/beats)
 }
 
-// sendPositions sends positions as they fall due: units jump to places in the
-// city.
-func (l *load) sendPositions(ctx context.Context, random *rand.Rand) {
+// sendPositions sends positions as they fall due.
+func (l *load) sendPositions(ctx context.Context) {
 	defer l.pending.Done()
 	if l.config.PositionsRate == 0 {
 		return
@@ -228,7 +233,7 @@ func (l *load) sendPositions(ctx context.Context, random *rand.Rand) {
 			continue
 		}
 		for i := range list {
-			lat, lon := l.places[random.IntN(len(l.places))].Degrees()
+			lat, lon := l.fleet.at(l.unit(unit), due).Degrees()
 			list[i] = wire.Position{Unit: l.unit(unit), Lat: &lat, Lon: &lon}
 			unit = (unit + 1) % l.config.Units
 		}
