@@ -24,44 +24,46 @@ import (
 // or the context's, if that had ended before. In all these cases the frame was
 // not written. After ErrUnknown nobody knows: every later Append is refused
 // with it until the journal is opened again.
-func (d *Disk) Append(ctx context.Context, after uint64, f assign.Frame) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+func (s *stream) Append(ctx context.Context, after uint64, f assign.Frame) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	switch {
-	case d.isClosed():
+	case s.isClosed():
 		return ErrClosed
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case d.readOnly:
+	case s.readOnly:
 		return ErrReadOnly
-	case d.stuck != nil:
-		return d.stuck
+	case s.stuck != nil:
+		return s.stuck
 	case f.Number != after+1:
 		return fmt.Errorf("%w: frame %d was to follow frame %d", assign.ErrSequence, f.Number, after)
-	case after != d.last.Load():
-		return d.outrun(ctx, after)
+	case after != s.last.Load():
+		return s.outrun(ctx, after)
 	}
-	b, err := frame.Encode(f, d.link)
+	b, err := frame.Encode(f, s.link)
 	if err != nil {
 		return err
 	}
-	if first := f.Facts[0].Seq; first != d.next {
-		return frame.Faulty(f.Number, first, frame.ErrFormat, "it stands where fact %d belongs", d.next)
+	if first := f.Facts[0].Seq; first != s.next {
+		return frame.Faulty(f.Number, first, frame.ErrFormat, "it stands where fact %d belongs", s.next)
 	}
-	if err := d.space.take(int64(len(b))); err != nil {
-		return err
+	if s.room != nil {
+		if err := s.room(int64(len(b))); err != nil {
+			return err
+		}
 	}
-	if err := d.commit(ctx, after, b); err != nil {
+	if err := s.commit(ctx, after, b); err != nil {
 		if errors.Is(err, ErrUnknown) {
-			d.stuck = err
+			s.stuck = err
 		}
 		return err
 	}
-	d.next = f.Facts[0].Seq + uint64(len(f.Facts))
-	d.link.Previous = frame.Sum(b)
-	d.last.Store(f.Number)
-	if err := d.mark.set(f.Number); err != nil {
-		d.log.Warn("the journal's high-water mark cannot be written", "error", err)
+	s.next = f.Facts[0].Seq + uint64(len(f.Facts))
+	s.link.Previous = frame.Sum(b)
+	s.last.Store(f.Number)
+	if s.acked != nil {
+		s.acked(f.Number)
 	}
 	return nil
 }
@@ -77,12 +79,12 @@ const (
 // commit sends a frame until its outcome is known. Sending it again is safe:
 // it is always the same bytes with the same expectation, and only one frame can
 // ever follow frame number after.
-func (d *Disk) commit(ctx context.Context, after uint64, b []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, d.patience)
+func (s *stream) commit(ctx context.Context, after uint64, b []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
 	var unanswered error // of an attempt that may have been carried out
 	for pause := minPause; ; pause = min(2*pause, maxPause) {
-		number, err := d.try(ctx, after, b)
+		number, err := s.try(ctx, after, b)
 		switch errorCode(err) {
 		case 0, jetstream.JSErrCodeStreamWrongLastSequenceConstant: // another write in flight
 			if err == nil && number == after+1 {
@@ -92,13 +94,13 @@ func (d *Disk) commit(ctx context.Context, after uint64, b []byte) error {
 			}
 		case jetstream.JSErrCodeStreamWrongLastSequence:
 			if unanswered == nil {
-				return d.outrun(ctx, after)
+				return s.outrun(ctx, after)
 			}
-			mine, failed := d.holds(ctx, after+1, b)
+			mine, failed := s.holds(ctx, after+1, b)
 			if failed == nil && mine {
 				return nil
 			} else if failed == nil {
-				return d.outrun(ctx, after)
+				return s.outrun(ctx, after)
 			}
 			err = failed
 		case insufficientResources:
@@ -110,7 +112,7 @@ func (d *Disk) commit(ctx context.Context, after uint64, b []byte) error {
 			return fmt.Errorf("%w: frame %d: %w", ErrUnknown, after+1, err)
 		}
 		unanswered = err
-		d.log.Warn("the log engine has not answered; trying again", "frame", after+1, "error", err)
+		s.log.Warn("the log engine has not answered; trying again", "frame", after+1, "error", err)
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
@@ -119,15 +121,15 @@ func (d *Disk) commit(ctx context.Context, after uint64, b []byte) error {
 	}
 }
 
-func (d *Disk) try(ctx context.Context, after uint64, b []byte) (uint64, error) {
+func (s *stream) try(ctx context.Context, after uint64, b []byte) (uint64, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	return d.send(ctx, after, b)
+	return s.send(ctx, after, b)
 }
 
 // publish sends a frame once, and gives the number that it was stored under.
-func publish(ctx context.Context, js jetstream.JetStream, after uint64, b []byte) (uint64, error) {
-	ack, err := js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: b},
+func publish(ctx context.Context, js jetstream.JetStream, m *nats.Msg, after uint64) (uint64, error) {
+	ack, err := js.PublishMsg(ctx, m,
 		jetstream.WithExpectLastSequence(after), jetstream.WithRetryAttempts(0))
 	if err != nil {
 		return 0, err
@@ -149,8 +151,8 @@ func errorCode(err error) jetstream.ErrorCode {
 }
 
 // holds reports whether a frame of the log has those very bytes.
-func (d *Disk) holds(ctx context.Context, number uint64, b []byte) (bool, error) {
-	m, err := d.writes.GetMsg(ctx, number)
+func (s *stream) holds(ctx context.Context, number uint64, b []byte) (bool, error) {
+	m, err := s.writes.GetMsg(ctx, number)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return false, nil
 	}
@@ -161,14 +163,14 @@ func (d *Disk) holds(ctx context.Context, number uint64, b []byte) (bool, error)
 }
 
 // outrun says that the log has another end than its writer believes.
-func (d *Disk) outrun(ctx context.Context, after uint64) error {
-	info, err := d.writes.Info(ctx)
+func (s *stream) outrun(ctx context.Context, after uint64) error {
+	info, err := s.writes.Info(ctx)
 	if err != nil {
 		return fmt.Errorf("%w: frame %d; the newest cannot be told: %w", assign.ErrSequence, after+1, err)
 	}
 	last := info.State.LastSeq
 	err = fmt.Errorf("%w: frame %d was to follow frame %d, but the newest is frame %d", assign.ErrSequence, after+1, after, last)
-	if last < min(after, d.last.Load()) {
+	if last < min(after, s.last.Load()) {
 		return errors.Join(err, frame.Faulty(last+1, 0, frame.ErrDamaged, "it was acknowledged, and is missing"))
 	}
 	return err

@@ -116,7 +116,7 @@ func TestLostFiles(t *testing.T) {
 // stored is the bytes of a frame as the log has them.
 func stored(t *testing.T, d *Disk, number uint64) []byte {
 	t.Helper()
-	b, err := lookUp(ctx, d.reads, number)
+	b, err := d.lookUp(ctx, number)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"callbox/data/journal/frame"
@@ -36,33 +34,12 @@ const (
 // Disk is a journal in a folder on a disk. It is safe for use by several
 // goroutines. It satisfies assign/engine.Journal.
 type Disk struct {
-	dir      string
-	log      *slog.Logger
-	patience time.Duration
-	readOnly bool
-
-	helpers     chan struct{} // holds one for each reader that is being served
-	helpingTime time.Duration // how long it waits for frames that must be there
-
+	stream
+	dir    string
 	lock   *lock
 	server *server.Server
-	conns  []*nats.Conn
-	writes jetstream.Stream
-	reads  jetstream.Stream
-	send   func(ctx context.Context, after uint64, b []byte) (number uint64, err error)
-
-	last atomic.Uint64 // number of the newest frame that was acknowledged
-
-	mu    sync.Mutex // held by Append
-	next  uint64     // sequence number of the first fact after that frame
-	link  frame.Link // of the next frame
-	mark  *mark
-	space space
-	stuck error // why no more can be appended
-
-	closing  sync.Once
-	closed   chan struct{}
-	closeErr error
+	mark   *mark
+	space  space
 }
 
 // Open opens the journal in a folder, and makes both if they are not there. It
@@ -77,14 +54,9 @@ type Disk struct {
 // for reading only is not written to, but the log engine still keeps its own
 // index beside it.
 func Open(dir string, o Options) (*Disk, error) {
-	d := &Disk{
-		dir: dir, log: o.Log, readOnly: o.ReadOnly, patience: cmp.Or(o.Patience, 10*time.Second),
-		helpers: make(chan struct{}, helpers), helpingTime: 10 * time.Second, closed: make(chan struct{}),
-		space: space{dir: dir, min: cmp.Or(o.MinFree, minFree)},
-	}
-	if d.log == nil {
-		d.log = slog.New(slog.DiscardHandler)
-	}
+	d := &Disk{dir: dir, space: space{dir: dir, min: cmp.Or(o.MinFree, minFree)}}
+	d.begin(shard, streamConfig, o.Log, o.Patience)
+	d.readOnly, d.room, d.acked = o.ReadOnly, d.space.take, d.raise
 	err := d.enter(o.AllowNetworkFS)
 	if err == nil {
 		err = d.open(cmp.Or(o.MaxBytes, maxStore))
@@ -135,10 +107,10 @@ func (d *Disk) open(maxBytes int64) (err error) {
 		return err
 	}
 	ctx := context.Background()
-	if d.writes, err = d.stream(ctx, "writer", acknowledged, exists); err != nil {
+	if d.writes, err = d.attach(ctx, "writer", acknowledged, exists); err != nil {
 		return err
 	}
-	if d.reads, err = d.stream(ctx, "readers", acknowledged, true); err != nil {
+	if d.reads, err = d.attach(ctx, "readers", acknowledged, true); err != nil {
 		return err
 	}
 	if err := d.inspect(ctx, acknowledged); err != nil {
@@ -150,9 +122,9 @@ func (d *Disk) open(maxBytes int64) (err error) {
 	return err
 }
 
-// stream opens a connection of its own to the stream, so that long reads do not
+// attach opens a connection of its own to the stream, so that long reads do not
 // hold up the writer. The stream is made unless it must be there.
-func (d *Disk) stream(ctx context.Context, who string, acknowledged uint64, exists bool) (jetstream.Stream, error) {
+func (d *Disk) attach(ctx context.Context, who string, acknowledged uint64, exists bool) (jetstream.Stream, error) {
 	nc, js, err := connect(d.server, who, d.log)
 	if err != nil {
 		return nil, err
@@ -167,56 +139,58 @@ func (d *Disk) stream(ctx context.Context, who string, acknowledged uint64, exis
 		}
 	}
 	if d.send == nil {
-		d.send = func(ctx context.Context, after uint64, b []byte) (uint64, error) { return publish(ctx, js, after, b) }
+		d.send = func(ctx context.Context, after uint64, b []byte) (uint64, error) {
+			return publish(ctx, js, &nats.Msg{Subject: subject, Data: b}, after)
+		}
 	}
 	// For a stream that is there, this compares its settings with ours.
 	return js.CreateStream(ctx, streamConfig)
 }
 
 // inspect checks that no frame is missing, and reads the newest.
-func (d *Disk) inspect(ctx context.Context, acknowledged uint64) error {
-	info, err := d.reads.Info(ctx, jetstream.WithDeletedDetails(true))
+func (s *stream) inspect(ctx context.Context, acknowledged uint64) error {
+	info, err := s.reads.Info(ctx, jetstream.WithDeletedDetails(true))
 	if err != nil {
 		return err
 	}
-	s := info.State
+	state := info.State
 	switch {
-	case s.LastSeq == 0 && acknowledged == 0: // new; what the server tells of deleted ones makes no sense then
-		d.next, d.link = 1, frame.Link{Shard: shard, Epoch: 1}
+	case state.LastSeq == 0 && acknowledged == 0: // new; what the server tells of deleted ones makes no sense then
+		s.next, s.link = 1, frame.Link{Shard: s.shard, Epoch: 1}
 		return nil
-	case s.LastSeq > 0 && s.FirstSeq != 1:
-		return frame.Faulty(1, 0, frame.ErrDamaged, "it is missing, the log begins with frame %d", s.FirstSeq)
-	case s.LastSeq > 0 && s.NumDeleted > 0 && len(s.Deleted) > 0:
-		return frame.Faulty(s.Deleted[0], 0, frame.ErrDamaged, "it is missing, as are %d frames of %d in all", s.NumDeleted, s.LastSeq)
-	case s.Msgs != s.LastSeq:
-		return fmt.Errorf("%w: %d frames are there, numbered to %d", frame.ErrDamaged, s.Msgs, s.LastSeq)
-	case s.LastSeq < acknowledged:
-		return frame.Faulty(s.LastSeq+1, 0, frame.ErrDamaged, "it is missing, frames to %d were acknowledged", acknowledged)
+	case state.LastSeq > 0 && state.FirstSeq != 1:
+		return frame.Faulty(1, 0, frame.ErrDamaged, "it is missing, the log begins with frame %d", state.FirstSeq)
+	case state.LastSeq > 0 && state.NumDeleted > 0 && len(state.Deleted) > 0:
+		return frame.Faulty(state.Deleted[0], 0, frame.ErrDamaged, "it is missing, as are %d frames of %d in all", state.NumDeleted, state.LastSeq)
+	case state.Msgs != state.LastSeq:
+		return fmt.Errorf("%w: %d frames are there, numbered to %d", frame.ErrDamaged, state.Msgs, state.LastSeq)
+	case state.LastSeq < acknowledged:
+		return frame.Faulty(state.LastSeq+1, 0, frame.ErrDamaged, "it is missing, frames to %d were acknowledged", acknowledged)
 	}
-	b, err := lookUp(ctx, d.reads, s.LastSeq)
+	b, err := s.lookUp(ctx, state.LastSeq)
 	if err != nil {
 		return err
 	}
-	e, err := decodeAs(s.LastSeq, b)
+	e, err := s.decodeAs(state.LastSeq, b)
 	if err != nil {
 		return err
 	}
-	d.next = e.Facts[len(e.Facts)-1].Seq + 1
-	d.link = frame.Link{Shard: shard, Epoch: e.Epoch + 1, Previous: e.Hash}
-	d.last.Store(s.LastSeq)
+	s.next = e.Facts[len(e.Facts)-1].Seq + 1
+	s.link = frame.Link{Shard: s.shard, Epoch: e.Epoch + 1, Previous: e.Hash}
+	s.last.Store(state.LastSeq)
 	return nil
 }
 
 // decodeAs decodes a frame that the log engine holds under that number.
-func decodeAs(number uint64, b []byte) (frame.Entry, error) {
+func (s *stream) decodeAs(number uint64, b []byte) (frame.Entry, error) {
 	e, err := frame.Decode(b)
 	var fault *frame.Fault
 	if errors.As(err, &fault) {
 		fault.Frame = number
 	} else if e.Number != number {
 		err = frame.Faulty(number, 0, frame.ErrDamaged, "frame %d stands in its place", e.Number)
-	} else if e.Shard != shard && e.Shard != "" {
-		err = frame.Faulty(number, 0, frame.ErrDamaged, "it is of shard %q, this log of %q", e.Shard, shard)
+	} else if e.Shard != s.shard && e.Shard != "" {
+		err = frame.Faulty(number, 0, frame.ErrDamaged, "it is of shard %q, this log of %q", e.Shard, s.shard)
 	}
 	return e, err
 }
@@ -224,31 +198,23 @@ func decodeAs(number uint64, b []byte) (frame.Entry, error) {
 // Close finishes the Append that is under way and releases the folder. Reads
 // that are under way end with ErrClosed. Closing again does nothing.
 func (d *Disk) Close() error {
-	d.closing.Do(func() {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		close(d.closed)
-		for _, nc := range d.conns {
-			nc.Close()
-		}
+	return d.end(func() (err error) {
 		if d.server != nil {
 			stopServer(d.server)
 		}
 		if d.mark != nil {
-			d.closeErr = d.mark.file.Close()
+			err = d.mark.file.Close()
 		}
 		if d.lock != nil {
-			d.closeErr = errors.Join(d.closeErr, d.lock.release())
+			err = errors.Join(err, d.lock.release())
 		}
+		return err
 	})
-	return d.closeErr
 }
 
-func (d *Disk) isClosed() bool {
-	select {
-	case <-d.closed:
-		return true
-	default:
-		return false
+// raise raises the high-water mark.
+func (d *Disk) raise(frame uint64) {
+	if err := d.mark.set(frame); err != nil {
+		d.log.Warn("the journal's high-water mark cannot be written", "error", err)
 	}
 }

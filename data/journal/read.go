@@ -18,8 +18,8 @@ import (
 // error ends it: a *frame.Fault that names the frame, of frame.ErrDamaged if the
 // frame is missing or does not follow the one before, or of what frame.Decode
 // returns; ErrClosed; or the context's.
-func (d *Disk) Read(ctx context.Context, from uint64) iter.Seq2[assign.Frame, error] {
-	entries := d.Entries(ctx, from)
+func (s *stream) Read(ctx context.Context, from uint64) iter.Seq2[assign.Frame, error] {
+	entries := s.Entries(ctx, from)
 	return func(yield func(assign.Frame, error) bool) {
 		for e, err := range entries {
 			if !yield(e.Frame, err) {
@@ -30,36 +30,36 @@ func (d *Disk) Read(ctx context.Context, from uint64) iter.Seq2[assign.Frame, er
 }
 
 // Hash is that of a frame.
-func (d *Disk) Hash(ctx context.Context, number uint64) (frame.Hash, error) {
-	if d.isClosed() {
+func (s *stream) Hash(ctx context.Context, number uint64) (frame.Hash, error) {
+	if s.isClosed() {
 		return frame.Hash{}, ErrClosed
 	}
-	b, err := lookUp(ctx, d.reads, number)
+	b, err := s.lookUp(ctx, number)
 	if err != nil {
-		return frame.Hash{}, d.cause(ctx, err)
+		return frame.Hash{}, s.cause(ctx, err)
 	}
 	return frame.Sum(b), nil
 }
 
 // Frames is the number of the newest frame that was acknowledged.
-func (d *Disk) Frames() uint64 { return d.last.Load() }
+func (s *stream) Frames() uint64 { return s.last.Load() }
 
 // Entries yields what Read yields, with all that the log holds of each frame.
-func (d *Disk) Entries(ctx context.Context, from uint64) iter.Seq2[frame.Entry, error] {
-	last := d.last.Load()
+func (s *stream) Entries(ctx context.Context, from uint64) iter.Seq2[frame.Entry, error] {
+	last := s.last.Load()
 	return func(yield func(frame.Entry, error) bool) {
 		var chain frame.Chain
 		number := max(from, 1)
-		for b, err := range d.raw(ctx, number, last) {
+		for b, err := range s.raw(ctx, number, last) {
 			var e frame.Entry
 			if err == nil {
-				e, err = decodeAs(number, b)
+				e, err = s.decodeAs(number, b)
 			}
 			if err == nil {
 				err = chain.Follow(e)
 			}
 			if err != nil {
-				yield(frame.Entry{}, d.cause(ctx, err))
+				yield(frame.Entry{}, s.cause(ctx, err))
 				return
 			}
 			number++
@@ -71,12 +71,12 @@ func (d *Disk) Entries(ctx context.Context, from uint64) iter.Seq2[frame.Entry, 
 }
 
 // cause is why a read really ended.
-func (d *Disk) cause(ctx context.Context, err error) error {
+func (s *stream) cause(ctx context.Context, err error) error {
 	var fault *frame.Fault
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case d.isClosed() && !errors.As(err, &fault):
+	case s.isClosed() && !errors.As(err, &fault):
 		return ErrClosed
 	}
 	return err
@@ -96,14 +96,14 @@ const (
 // without a word what cannot be read. Where it stops or leaves a gap, the next
 // frame is looked up by its number, which tells the two apart, and another
 // consumer goes on from there.
-func (d *Disk) raw(ctx context.Context, from, last uint64) iter.Seq2[[]byte, error] {
+func (s *stream) raw(ctx context.Context, from, last uint64) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
-		if d.isClosed() {
+		if s.isClosed() {
 			yield(nil, ErrClosed)
 			return
 		}
 		for next := from; next <= last; next++ {
-			for b := range d.consume(ctx, next, last) {
+			for b := range s.consume(ctx, next, last) {
 				if !yield(b, nil) {
 					return
 				}
@@ -112,7 +112,7 @@ func (d *Disk) raw(ctx context.Context, from, last uint64) iter.Seq2[[]byte, err
 			if next > last {
 				return
 			}
-			if b, err := lookUp(ctx, d.reads, next); !yield(b, err) || err != nil {
+			if b, err := s.lookUp(ctx, next); !yield(b, err) || err != nil {
 				return
 			}
 		}
@@ -121,9 +121,9 @@ func (d *Disk) raw(ctx context.Context, from, last uint64) iter.Seq2[[]byte, err
 
 // consume yields the bytes of frames number from to last, or of as many of the
 // first of them as one consumer brings.
-func (d *Disk) consume(ctx context.Context, from, last uint64) iter.Seq[[]byte] {
+func (s *stream) consume(ctx context.Context, from, last uint64) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		c, err := d.reads.CreateConsumer(ctx, jetstream.ConsumerConfig{
+		c, err := s.reads.CreateConsumer(ctx, jetstream.ConsumerConfig{
 			DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: from,
 			AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true, InactiveThreshold: time.Hour,
 		})
@@ -131,10 +131,10 @@ func (d *Disk) consume(ctx context.Context, from, last uint64) iter.Seq[[]byte] 
 			return
 		}
 		defer func() { // it fails only if all of the journal is being closed
-			_ = d.reads.DeleteConsumer(context.WithoutCancel(ctx), c.CachedInfo().Name)
+			_ = s.reads.DeleteConsumer(context.WithoutCancel(ctx), c.CachedInfo().Name)
 		}()
 		for next, n := from, uint64(firstHelping); next <= last; n = min(2*n, maxHelping) {
-			helping := d.helping(ctx, c, next, min(n, last-next+1))
+			helping := s.helping(ctx, c, next, min(n, last-next+1))
 			if len(helping) == 0 {
 				return
 			}
@@ -151,16 +151,16 @@ func (d *Disk) consume(ctx context.Context, from, last uint64) iter.Seq[[]byte] 
 // helping gathers what a consumer has next, at most n frames from number next
 // on, and none after a gap. Only so many readers do that at once: the server cuts
 // off a connection on which too much is waiting.
-func (d *Disk) helping(ctx context.Context, c jetstream.Consumer, next, n uint64) (out []jetstream.Msg) {
+func (s *stream) helping(ctx context.Context, c jetstream.Consumer, next, n uint64) (out []jetstream.Msg) {
 	select {
-	case d.helpers <- struct{}{}:
-		defer func() { <-d.helpers }()
+	case s.helpers <- struct{}{}:
+		defer func() { <-s.helpers }()
 	case <-ctx.Done():
 		return nil
-	case <-d.closed:
+	case <-s.closed:
 		return nil
 	}
-	batch, err := c.Fetch(int(n), jetstream.FetchMaxBytes(helpingBytes), jetstream.FetchMaxWait(d.helpingTime))
+	batch, err := c.Fetch(int(n), jetstream.FetchMaxBytes(helpingBytes), jetstream.FetchMaxWait(s.helpingTime))
 	if err != nil {
 		return nil
 	}
@@ -174,7 +174,7 @@ func (d *Disk) helping(ctx context.Context, c jetstream.Consumer, next, n uint64
 			next++
 		case <-ctx.Done():
 			return nil
-		case <-d.closed:
+		case <-s.closed:
 			return nil
 		}
 	}
@@ -190,8 +190,8 @@ func numberOf(m jetstream.Msg) uint64 {
 }
 
 // lookUp asks for a frame by its number.
-func lookUp(ctx context.Context, s jetstream.Stream, number uint64) ([]byte, error) {
-	m, err := s.GetMsg(ctx, number)
+func (s *stream) lookUp(ctx context.Context, number uint64) ([]byte, error) {
+	m, err := s.reads.GetMsg(ctx, number)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, frame.Faulty(number, 0, frame.ErrDamaged, "it is missing, or cannot be read")
 	}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"callbox/data/journal/frame"
+
+	"github.com/nats-io/nats.go"
 )
 
 // ErrLoss says that a journal cannot be mended whole.
@@ -160,7 +162,7 @@ func (c copies) fill(ctx context.Context, dir string, log *slog.Logger) error {
 		if err != nil {
 			return err
 		}
-		if n, err := publish(ctx, js, e.Number-1, e.Bytes); err != nil || n != e.Number {
+		if n, err := publish(ctx, js, &nats.Msg{Subject: subject, Data: e.Bytes}, e.Number-1); err != nil || n != e.Number {
 			return fmt.Errorf("write frame %d: it became frame %d: %w", e.Number, n, err)
 		}
 	}

@@ -20,14 +20,19 @@ import (
 // more must not be built upon. Any other error says that it could not read on:
 // ErrClosed, or the context's.
 func (d *Disk) Scrub(ctx context.Context, bytesPerSecond int) (frames uint64, err error) {
-	d.mu.Lock()
-	last, tip := d.last.Load(), d.link.Previous
-	d.mu.Unlock()
 	limit := rate.NewLimiter(rate.Limit(bytesPerSecond), frame.MaxSize)
-	if err := survey(d.dir, last, func(n int) error { return limit.WaitN(ctx, n) }); err != nil {
+	if err := survey(d.dir, d.last.Load(), func(n int) error { return limit.WaitN(ctx, n) }); err != nil {
 		return 0, d.distrust(err)
 	}
-	for e, err := range d.Entries(ctx, 1) {
+	return d.reread(ctx, limit)
+}
+
+// reread is what Scrub does through the log engine.
+func (s *stream) reread(ctx context.Context, limit *rate.Limiter) (frames uint64, err error) {
+	s.mu.Lock()
+	last, tip := s.last.Load(), s.link.Previous
+	s.mu.Unlock()
+	for e, err := range s.Entries(ctx, 1) {
 		if err == nil && e.Number == last && e.Hash != tip {
 			err = frame.Faulty(last, 0, frame.ErrDamaged, "its hash is %v, it was acknowledged with %v", e.Hash, tip)
 		}
@@ -35,7 +40,7 @@ func (d *Disk) Scrub(ctx context.Context, bytesPerSecond int) (frames uint64, er
 			err = limit.WaitN(ctx, len(e.Bytes))
 		}
 		if err != nil {
-			return frames, d.distrust(err)
+			return frames, s.distrust(err)
 		}
 		frames++
 	}
@@ -43,12 +48,12 @@ func (d *Disk) Scrub(ctx context.Context, bytesPerSecond int) (frames uint64, er
 }
 
 // distrust refuses every later Append if an error shows that the log is damaged.
-func (d *Disk) distrust(err error) error {
+func (s *stream) distrust(err error) error {
 	var fault *frame.Fault
 	if errors.As(err, &fault) {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.stuck = err
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.stuck = err
 	}
 	return err
 }

@@ -1,0 +1,80 @@
+package journal
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"callbox/data/journal/frame"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// stream is a journal in a stream of the log engine, wherever that runs: what
+// Disk and Cluster have in common. It is safe for use by several goroutines.
+type stream struct {
+	shard    string
+	config   jetstream.StreamConfig
+	log      *slog.Logger
+	patience time.Duration
+	readOnly bool
+	settling time.Duration // how long servers may disagree about what is there; 0: there is one server
+
+	helpers     chan struct{} // holds one for each reader that is being served
+	helpingTime time.Duration // how long it waits for frames that must be there
+
+	conns  []*nats.Conn
+	writes jetstream.Stream
+	reads  jetstream.Stream
+	send   func(ctx context.Context, after uint64, b []byte) (number uint64, err error)
+
+	last atomic.Uint64 // number of the newest frame that was acknowledged
+
+	mu    sync.Mutex              // held by Append
+	next  uint64                  // sequence number of the first fact after that frame
+	link  frame.Link              // of the next frame
+	room  func(bytes int64) error // refuses what there is no room for; nil: the log engine does
+	acked func(frame uint64)      // is told of each frame that was acknowledged; nil: nobody is
+	stuck error                   // why no more can be appended
+
+	closing  sync.Once
+	closed   chan struct{}
+	closeErr error
+}
+
+// begin sets what does not depend on where the stream is.
+func (s *stream) begin(shard string, config jetstream.StreamConfig, log *slog.Logger, patience time.Duration) {
+	s.shard, s.config, s.log, s.patience = shard, config, log, cmp.Or(patience, 10*time.Second)
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.helpers, s.helpingTime, s.closed = make(chan struct{}, helpers), 10*time.Second, make(chan struct{})
+}
+
+// end finishes the Append that is under way, and has what is the journal's own
+// released. Doing it again does nothing.
+func (s *stream) end(release func() error) error {
+	s.closing.Do(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		close(s.closed)
+		for _, nc := range s.conns {
+			nc.Close()
+		}
+		s.closeErr = release()
+	})
+	return s.closeErr
+}
+
+func (s *stream) isClosed() bool {
+	select {
+	case <-s.closed:
+		return true
+	default:
+		return false
+	}
+}
