@@ -93,7 +93,7 @@ func (s *stream) commit(ctx context.Context, after uint64, b []byte) error {
 				return fmt.Errorf("%w: frame %d was acknowledged as frame %d", ErrUnknown, after+1, number)
 			}
 		case jetstream.JSErrCodeStreamWrongLastSequence:
-			if unanswered == nil {
+			if unanswered == nil && s.settling == 0 {
 				return s.outrun(ctx, after)
 			}
 			mine, failed := s.holds(ctx, after+1, b)
@@ -104,10 +104,11 @@ func (s *stream) commit(ctx context.Context, after uint64, b []byte) error {
 			}
 			err = failed
 		case insufficientResources:
-			if unanswered == nil {
+			if unanswered == nil && s.settling == 0 {
 				return fmt.Errorf("%w: the log has reached its greatest size: %w", ErrDiskFull, err)
 			}
 			return fmt.Errorf("%w: frame %d: %w", ErrUnknown, after+1, err)
+		case notAvailable: // a cluster without a leader
 		default: // such as a failed sync, which must not be tried again
 			return fmt.Errorf("%w: frame %d: %w", ErrUnknown, after+1, err)
 		}
@@ -127,7 +128,18 @@ func (s *stream) try(ctx context.Context, after uint64, b []byte) (uint64, error
 	return s.send(ctx, after, b)
 }
 
-// publish sends a frame once, and gives the number that it was stored under.
+// sender gives what sends a frame once.
+func (s *stream) sender(js jetstream.JetStream) func(ctx context.Context, after uint64, b []byte) (uint64, error) {
+	return func(ctx context.Context, after uint64, b []byte) (uint64, error) {
+		m := &nats.Msg{Subject: s.config.Subjects[0], Data: b}
+		if s.writer != "" {
+			m.Header = nats.Header{writerHeader: {s.writer}}
+		}
+		return publish(ctx, js, m, after)
+	}
+}
+
+// publish sends a message once, and gives the number that it was stored under.
 func publish(ctx context.Context, js jetstream.JetStream, m *nats.Msg, after uint64) (uint64, error) {
 	ack, err := js.PublishMsg(ctx, m,
 		jetstream.WithExpectLastSequence(after), jetstream.WithRetryAttempts(0))
@@ -138,8 +150,11 @@ func publish(ctx context.Context, js jetstream.JetStream, m *nats.Msg, after uin
 }
 
 // insufficientResources comes before anything is stored. The client library
-// has no name for it.
-const insufficientResources = jetstream.ErrorCode(server.JSInsufficientResourcesErr)
+// has no names for these.
+const (
+	insufficientResources = jetstream.ErrorCode(server.JSInsufficientResourcesErr)
+	notAvailable          = jetstream.ErrorCode(server.JSClusterNotAvailErr)
+)
 
 // errorCode is the log engine's code for a refusal, 0 if it is none of those.
 func errorCode(err error) jetstream.ErrorCode {
@@ -150,16 +165,23 @@ func errorCode(err error) jetstream.ErrorCode {
 	return 0
 }
 
-// holds reports whether a frame of the log has those very bytes.
+// errAbsent is of a frame that was refused although nothing stands in its place.
+var errAbsent = errors.New("the servers refuse it and show nothing in its place; frames that were acknowledged may be missing")
+
+// holds reports whether a frame of the log is this writer's and has those very
+// bytes. While servers may disagree, nothing there is no answer.
 func (s *stream) holds(ctx context.Context, number uint64, b []byte) (bool, error) {
 	m, err := s.writes.GetMsg(ctx, number)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		if s.settling > 0 {
+			return false, errAbsent
+		}
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	return bytes.Equal(m.Data, b), nil
+	return m.Header.Get(writerHeader) == s.writer && bytes.Equal(m.Data, b), nil
 }
 
 // outrun says that the log has another end than its writer believes.
@@ -170,7 +192,7 @@ func (s *stream) outrun(ctx context.Context, after uint64) error {
 	}
 	last := info.State.LastSeq
 	err = fmt.Errorf("%w: frame %d was to follow frame %d, but the newest is frame %d", assign.ErrSequence, after+1, after, last)
-	if last < min(after, s.last.Load()) {
+	if last < min(after, s.last.Load()) && s.settling == 0 {
 		return errors.Join(err, frame.Faulty(last+1, 0, frame.ErrDamaged, "it was acknowledged, and is missing"))
 	}
 	return err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -16,6 +17,7 @@ import (
 
 var (
 	_   engine.Journal = (*Disk)(nil)
+	_   engine.Journal = (*Cluster)(nil)
 	ctx                = context.Background()
 )
 
@@ -37,6 +39,14 @@ func TestJournals(t *testing.T) {
 				last = openDisk(t, dir, Options{})
 				return last
 			}
+		})
+	})
+	t.Run("Cluster", func(t *testing.T) {
+		n, shards := startNodes(t, true), 0
+		testJournal(t, func(t *testing.T) opener {
+			shards++
+			shard := fmt.Sprint("s", shards)
+			return func() engine.Journal { return n.open(t, shard) } // the one before is stalled, not closed
 		})
 	})
 }

@@ -11,7 +11,6 @@ import (
 	"callbox/data/journal/frame"
 
 	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -139,9 +138,7 @@ func (d *Disk) attach(ctx context.Context, who string, acknowledged uint64, exis
 		}
 	}
 	if d.send == nil {
-		d.send = func(ctx context.Context, after uint64, b []byte) (uint64, error) {
-			return publish(ctx, js, &nats.Msg{Subject: subject, Data: b}, after)
-		}
+		d.send = d.sender(js)
 	}
 	// For a stream that is there, this compares its settings with ours.
 	return js.CreateStream(ctx, streamConfig)

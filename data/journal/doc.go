@@ -3,7 +3,8 @@
 //
 // [Disk] satisfies assign/engine.Journal: frames of facts, numbered from 1,
 // each durable before Append returns. Package frame turns a frame into bytes and
-// back.
+// back. [Cluster] is the same on other machines: three or more of them keep each
+// frame, and DEPLOY.md says how to run them.
 //
 // # What keeps it
 //
@@ -20,7 +21,8 @@
 //     expectation of what they follow, which cannot store them twice, until the
 //     outcome is known or Options.Patience has passed ([ErrUnknown]).
 //   - Two writers: the folder is locked, and each frame says which one it
-//     follows ([ErrLocked], assign.ErrSequence).
+//     follows ([ErrLocked], assign.ErrSequence). On a cluster only the latter
+//     holds: whoever appends next has taken over.
 //   - Bits that rot and files that vanish: every frame has a checksum of its own
 //     and the hash of the one before, numbers run without a gap, and a high-water
 //     mark beside the log tells how long it was (frame.ErrDamaged, with a

@@ -11,5 +11,7 @@ var (
 	ErrNetworkFS = errors.New("the journal's folder is on a network file system, where neither locks nor syncs can be relied on; use a local disk")
 	ErrNoJournal = errors.New("there is no journal in this folder")
 	ErrReadOnly  = errors.New("the journal was opened for reading only")
+	ErrSettings  = errors.New("the cluster's settings could lose frames; set them right, or have the shard's journal made anew under another name")
+	ErrUnsynced  = errors.New("servers that answer before the disk is synced lose what they acknowledged when the power fails")
 	ErrClosed    = errors.New("the journal is closed")
 )

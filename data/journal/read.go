@@ -189,14 +189,30 @@ func numberOf(m jetstream.Msg) uint64 {
 	return meta.Sequence.Stream
 }
 
-// lookUp asks for a frame by its number.
+// lookUp asks for a frame by its number; while servers may disagree, more than
+// once.
 func (s *stream) lookUp(ctx context.Context, number uint64) ([]byte, error) {
-	m, err := s.reads.GetMsg(ctx, number)
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return nil, frame.Faulty(number, 0, frame.ErrDamaged, "it is missing, or cannot be read")
+	for end := time.Now().Add(s.settling); ; {
+		m, err := s.reads.GetMsg(ctx, number)
+		switch {
+		case err == nil:
+			return m.Data, nil
+		case time.Now().Before(end) && s.pause(ctx, maxPause):
+		case errors.Is(err, jetstream.ErrMsgNotFound):
+			return nil, frame.Faulty(number, 0, frame.ErrDamaged, "it is missing, or cannot be read")
+		default:
+			return nil, err
+		}
 	}
-	if err != nil {
-		return nil, err
+}
+
+// pause waits, and reports whether there is still somebody to wait for.
+func (s *stream) pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+	case <-s.closed:
 	}
-	return m.Data, nil
+	return false
 }

@@ -64,19 +64,7 @@ func stopServer(s *server.Server) {
 	s.WaitForShutdown()
 }
 
-// connect opens a connection that lasts as long as the server. It keeps nothing
-// back for later: what it cannot send, it reports.
+// connect opens a connection that lasts as long as the server.
 func connect(s *server.Server, name string, log *slog.Logger) (*nats.Conn, jetstream.JetStream, error) {
-	nc, err := nats.Connect("", nats.InProcessServer(s), nats.Name(name),
-		nats.MaxReconnects(-1), nats.ReconnectWait(10*time.Millisecond), nats.ReconnectBufSize(-1),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Warn("log engine", "error", err) }))
-	if err != nil {
-		return nil, nil, err
-	}
-	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(30*time.Second))
-	if err != nil {
-		nc.Close()
-		return nil, nil, err
-	}
-	return nc, js, nil
+	return dial("", name, 30*time.Second, log, nats.InProcessServer(s), nats.ReconnectWait(10*time.Millisecond))
 }

@@ -22,6 +22,7 @@ type stream struct {
 	log      *slog.Logger
 	patience time.Duration
 	readOnly bool
+	writer   string        // tells this writer's frames from another's; "": there is no other
 	settling time.Duration // how long servers may disagree about what is there; 0: there is one server
 
 	helpers     chan struct{} // holds one for each reader that is being served
@@ -45,6 +46,10 @@ type stream struct {
 	closed   chan struct{}
 	closeErr error
 }
+
+// writerHeader is where a frame says whose it is, if several may write: two
+// that take over at the same instant may write the same bytes.
+const writerHeader = "Callbox-Writer"
 
 // begin sets what does not depend on where the stream is.
 func (s *stream) begin(shard string, config jetstream.StreamConfig, log *slog.Logger, patience time.Duration) {
@@ -77,4 +82,20 @@ func (s *stream) isClosed() bool {
 	default:
 		return false
 	}
+}
+
+// dial opens a connection that lasts. It keeps nothing back for later: what it
+// cannot send, it reports.
+func dial(url, name string, answer time.Duration, log *slog.Logger, more ...nats.Option) (*nats.Conn, jetstream.JetStream, error) {
+	nc, err := nats.Connect(url, append(more, nats.Name(name), nats.MaxReconnects(-1), nats.ReconnectBufSize(-1),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Warn("log engine", "error", err) }))...)
+	if err != nil {
+		return nil, nil, err
+	}
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(answer))
+	if err != nil {
+		nc.Close()
+		return nil, nil, err
+	}
+	return nc, js, nil
 }

@@ -166,3 +166,69 @@ func TestUnknownOutcomes(t *testing.T) {
 		})
 	}
 }
+
+// TestUnknownOutcomesOnACluster has a server refuse a frame that does not know yet
+// that it leads no more: its refusal proves nothing.
+func TestUnknownOutcomesOnACluster(t *testing.T) {
+	n := startNodes(t, true)
+	frames := history(t, 4)
+	refuse := func(ctx context.Context, after uint64, b []byte) (uint64, error) {
+		return 0, apiError(jetstream.JSErrCodeStreamWrongLastSequence)
+	}
+	open := func(t *testing.T, shard string) *Cluster {
+		c := n.open(t, shard)
+		appendAll(t, c, frames[c.Frames():2])
+		return c
+	}
+	t.Run("the frame is stored all the same", func(t *testing.T) {
+		c := open(t, "stored")
+		real := c.send
+		c.send = func(ctx context.Context, after uint64, b []byte) (uint64, error) {
+			if _, err := real(ctx, after, b); err != nil {
+				return 0, err
+			}
+			return refuse(ctx, after, b)
+		}
+		appendAll(t, c, frames[2:])
+		expectFrames(t, c, 1, frames)
+	})
+	t.Run("the frame is stored when it comes again", func(t *testing.T) {
+		c, times := open(t, "again"), 0
+		real := c.send
+		c.send = func(ctx context.Context, after uint64, b []byte) (uint64, error) {
+			if times++; times < 4 {
+				return refuse(ctx, after, b)
+			}
+			return real(ctx, after, b)
+		}
+		appendAll(t, c, frames[2:])
+		expectFrames(t, c, 1, frames)
+	})
+	t.Run("another writer has sent the same bytes", func(t *testing.T) {
+		c, other := open(t, "same"), open(t, "same")
+		other.link.Epoch = c.link.Epoch
+		appendAll(t, other, frames[2:3])
+		real := c.send
+		c.send = func(ctx context.Context, after uint64, b []byte) (uint64, error) {
+			if _, err := real(ctx, after, b); err == nil {
+				t.Error("it was stored")
+			}
+			return 0, nats.ErrTimeout
+		}
+		c.patience = 300 * time.Millisecond
+		if err := c.Append(ctx, 2, frames[2]); !errors.Is(err, ErrUnknown) {
+			t.Errorf("while nobody answers: %v", err)
+		}
+		c.stuck, c.send, c.patience = nil, real, time.Minute
+		if err := c.Append(ctx, 2, frames[2]); !errors.Is(err, assign.ErrSequence) {
+			t.Errorf("when they do: %v", err)
+		}
+	})
+	t.Run("no server ever takes it", func(t *testing.T) {
+		c := open(t, "never")
+		c.send, c.patience = refuse, 300*time.Millisecond
+		if err := c.Append(ctx, 2, frames[2]); !errors.Is(err, ErrUnknown) || !errors.Is(err, errAbsent) {
+			t.Errorf("it says %v", err)
+		}
+	})
+}

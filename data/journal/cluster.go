@@ -1,0 +1,191 @@
+package journal
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"sync"
+	"time"
+
+	"callbox/data/journal/frame"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/time/rate"
+)
+
+// ClusterOptions are what may differ between journals on a cluster. One of
+// System and Synced is needed.
+type ClusterOptions struct {
+	Shard       string        // what it is the journal of, such as a city: 1 to 32 letters, digits, - and _
+	Credentials string        // file of NATS credentials; "": what the addresses say
+	RootCA      string        // file of certificates that the servers' are checked by; "": the system's
+	System      string        // addresses, with a user of the cluster's system account: has every server asked whether it always syncs
+	Synced      bool          // somebody vouches that every server does
+	Log         *slog.Logger  // nil: nobody
+	Patience    time.Duration // how long Append tries; 0: 30 s, more than it takes to elect a leader
+	ReadOnly    bool          // refuse Append, and shards without a journal
+}
+
+// Cluster is a journal in a stream on a NATS cluster: acknowledged frames are on
+// the disks of most of its replicas. It is safe for use by several goroutines.
+// It satisfies assign/engine.Journal.
+//
+// Several may be open for one shard, on several machines. The one that appends
+// next after the frame that is the newest wins; all others get assign.ErrSequence
+// from then on. So to take over is to append.
+type Cluster struct {
+	stream
+	watching sync.WaitGroup
+}
+
+// How long servers that do not agree on who leads may answer differently: one
+// that lost its followers leads on for 10 s, and an election takes up to 9 s.
+const settling = 20 * time.Second
+
+// replicas is how many copies there are at least: two have what is acknowledged.
+const replicas = 3
+
+var shardName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
+
+// Connect opens the journal of a shard on a cluster, at addresses with commas in
+// between, and makes it if there is none.
+//
+// Its error is ErrUnsynced if servers do not sync, or nobody can tell; ErrSettings
+// if the shard's stream could lose frames; ErrNoJournal, of ReadOnly; what Open
+// returns of damaged frames; or the client's own.
+func Connect(ctx context.Context, urls string, o ClusterOptions) (*Cluster, error) {
+	if !shardName.MatchString(o.Shard) {
+		return nil, fmt.Errorf("shard %q: a name has 1 to 32 letters, digits, - and _", o.Shard)
+	}
+	c := new(Cluster)
+	c.begin(o.Shard, clusterConfig(o.Shard), o.Log, cmp.Or(o.Patience, 30*time.Second))
+	c.readOnly, c.writer, c.settling = o.ReadOnly, rand.Text(), settling
+	if err := c.open(ctx, urls, o); err != nil {
+		return nil, fmt.Errorf("open journal of shard %s on the cluster: %w", o.Shard, errors.Join(err, c.Close()))
+	}
+	return c, nil
+}
+
+// clusterConfig is that of a shard's stream: the embedded one's, with replicas.
+func clusterConfig(shard string) jetstream.StreamConfig {
+	c := streamConfig
+	c.Name, c.Subjects, c.Replicas = "CALLBOX_"+shard, []string{"callbox." + shard + ".frame"}, replicas
+	return c
+}
+
+func (c *Cluster) open(ctx context.Context, urls string, o ClusterOptions) (err error) {
+	if err := checkSync(ctx, o, c.log); err != nil { // before anything is made
+		return err
+	}
+	if c.writes, err = c.attach(ctx, urls, "writer", o); err != nil {
+		return err
+	}
+	if err := c.checkSettings(ctx); err != nil {
+		return err
+	}
+	if c.reads, err = c.attach(ctx, urls, "readers", o); err != nil {
+		return err
+	}
+	if err := c.inspect(ctx, 0); err != nil {
+		return err
+	}
+	c.watching.Go(c.watch)
+	return nil
+}
+
+// attach opens a connection of its own to the stream, which is made unless it is
+// there.
+func (c *Cluster) attach(ctx context.Context, urls, who string, o ClusterOptions) (jetstream.Stream, error) {
+	nc, js, err := dial(urls, "callbox "+c.shard+" "+who, 5*time.Second, c.log, dialing(o, c.log)...)
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", addresses(urls), err)
+	}
+	c.conns = append(c.conns, nc)
+	if most := nc.MaxPayload(); most < maxMessage {
+		return nil, fmt.Errorf("%w: max_payload of server %s is %d, and must be %d", ErrSettings, nc.ConnectedServerName(), most, maxMessage)
+	}
+	if c.send == nil {
+		c.send = c.sender(js)
+	}
+	s, err := js.Stream(ctx, c.config.Name)
+	switch {
+	case !errors.Is(err, jetstream.ErrStreamNotFound):
+		return s, err
+	case c.readOnly:
+		return nil, ErrNoJournal
+	}
+	c.log.Warn("the cluster has no journal of this shard; a new one is made. If there was one, stop, and ask who deleted it", "stream", c.config.Name)
+	s, err = js.CreateStream(ctx, c.config)
+	if err != nil {
+		return nil, fmt.Errorf("make stream %s of %d replicas: %w", c.config.Name, c.config.Replicas, err)
+	}
+	return s, nil
+}
+
+// dialing is how a cluster is connected to: a server that is silent for some
+// seconds is left for another.
+func dialing(o ClusterOptions, log *slog.Logger) []nats.Option {
+	options := []nats.Option{
+		nats.ReconnectWait(100 * time.Millisecond), nats.PingInterval(2 * time.Second), nats.MaxPingsOutstanding(2),
+		nats.DisconnectErrHandler(func(nc *nats.Conn, err error) {
+			if !nc.IsClosed() {
+				log.Warn("the connection to the cluster is lost; trying again", "error", err)
+			}
+		}),
+		nats.ReconnectHandler(func(nc *nats.Conn) { log.Info("connected to the cluster again", "server", nc.ConnectedServerName()) }),
+	}
+	if o.Credentials != "" {
+		options = append(options, nats.UserCredentials(o.Credentials))
+	}
+	if o.RootCA != "" {
+		options = append(options, nats.RootCAs(o.RootCA))
+	}
+	return options
+}
+
+func (c *Cluster) checkSettings(ctx context.Context) error {
+	info, err := c.writes.Info(ctx)
+	if err != nil {
+		return err
+	}
+	return drifted(&info.Config, &c.config)
+}
+
+// checkEvery is how often somebody may have changed the settings.
+const checkEvery = time.Hour
+
+// watch says if the settings are changed while the journal is open. It goes on
+// all the same: a city without its server is worse.
+func (c *Cluster) watch() {
+	tick := time.NewTicker(checkEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			if err := c.checkSettings(context.Background()); err != nil && !c.isClosed() {
+				c.log.Error("the cluster's settings were looked at again", "error", err)
+			}
+		case <-c.closed:
+			return
+		}
+	}
+}
+
+// Scrub reads the log again from frame 1 to the newest, as Disk.Scrub does, but
+// through the log engine only: from the replica that it chooses.
+func (c *Cluster) Scrub(ctx context.Context, bytesPerSecond int) (frames uint64, err error) {
+	return c.reread(ctx, rate.NewLimiter(rate.Limit(bytesPerSecond), frame.MaxSize))
+}
+
+// Close finishes the Append that is under way and leaves the cluster. Reads that
+// are under way end with ErrClosed. Closing again does nothing.
+func (c *Cluster) Close() error {
+	err := c.end(func() error { return nil })
+	c.watching.Wait()
+	return err
+}
