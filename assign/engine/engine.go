@@ -36,6 +36,7 @@ type Config struct {
 	Advisor  Advisor
 	Demand   []assign.Demand    // nil: nobody knows it
 	Start    assign.Started     // of what it runs with; recorded if it differs from the last
+	TakeOver bool               // record it in any case: from then on the journal refuses its earlier writers
 	Policy   assign.AdoptPolicy // adopted if the journal holds none
 	Log      *slog.Logger       // nil: no log
 }
@@ -128,7 +129,7 @@ func (e *Engine) begin(w *writer, c Config) error {
 			return err
 		}
 	}
-	if w.state.Started() != c.Start {
+	if c.TakeOver || w.state.Started() != c.Start {
 		if err := w.decide(&assign.Start{Started: c.Start}); err != nil {
 			return err
 		}

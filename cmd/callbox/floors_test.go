@@ -28,6 +28,7 @@ const floors = `
 	assign < assign/audit, assign/cover, assign/sim, data/journal/frame, api/wire;
 	assign < data/journal/frame/frametest;
 	data/journal/frame < data/journal, data/journal/export, data/journal/snapshot;
+	NONE < data/journal/journaltest;
 	assign, assign/cover, geo/index, geo/cell < assign/engine;
 	assign/engine < assign/verify;
 
@@ -59,7 +60,7 @@ var libraries = map[string]string{
 	"github.com/paulmach/osm":                 "data/osm",
 	"google.golang.org/protobuf":              "data/osm",
 	"github.com/valyala/fasthttp":             "api/server api/client",
-	"github.com/nats-io/nats-server/v2":       "data/journal",
+	"github.com/nats-io/nats-server/v2":       "data/journal data/journal/journaltest",
 	"github.com/nats-io/nats.go":              "data/journal",
 	"github.com/fxamacker/cbor/v2":            "data/journal/frame",
 	"github.com/go-json-experiment/json":      "api/wire api/client data/geojson data/city",

@@ -7,7 +7,6 @@ import (
 
 	"callbox/api/server"
 	"callbox/assign/engine"
-	"callbox/data/journal"
 )
 
 // keepers look after a server's journal while it is written to. They read it
@@ -19,13 +18,13 @@ type keepers struct {
 
 // begin sets the keepers to work, and gives the figures that tell of it. It
 // refuses an export that is of another journal.
-func (k *keepers) begin(disk *journal.Disk, e *engine.Engine, snaps *snapshots, c stackConfig) ([]server.Figure, error) {
+func (k *keepers) begin(kept durable, e *engine.Engine, snaps *snapshots, c stackConfig) ([]server.Figure, error) {
 	ctx, end := context.WithCancel(context.Background())
 	k.end = end
-	s := &scrubber{every: c.scrub, rate: c.rate, log: c.log, scrub: disk.Scrub, halt: e.Halt}
+	s := &scrubber{every: c.scrub, rate: c.rate, log: c.log, scrub: kept.Scrub, halt: e.Halt}
 	figures := s.figures()
 	if c.export != "" {
-		x := &exporter{dir: c.export, journal: disk, log: c.log, again: 10 * time.Second}
+		x := &exporter{dir: c.export, journal: kept, log: c.log, again: 10 * time.Second}
 		if err := x.meet(ctx); err != nil {
 			return nil, err
 		}
@@ -33,7 +32,9 @@ func (k *keepers) begin(disk *journal.Disk, e *engine.Engine, snaps *snapshots, 
 		figures = append(figures, x.figures()...)
 	}
 	k.working.Go(func() { s.run(ctx) })
-	k.working.Go(func() { snaps.run(ctx) })
+	if snaps != nil {
+		k.working.Go(func() { snaps.run(ctx) })
+	}
 	return figures, nil
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,9 +18,9 @@ import (
 
 type serveCmd struct {
 	City     string        `required:"" placeholder:"DIR" help:"City folder, made by callbox city build."`
-	Data     string        `default:"callbox-data" placeholder:"DIR" help:"Folder of the journal; made if it is not there."`
+	Data     string        `placeholder:"DIR" help:"Folder of the journal; made if it is not there (callbox-data, unless --journal is given)."`
+	Cluster  clusterFlags  `embed:""`
 	Listen   string        `default:"127.0.0.1:8911" placeholder:"ADDRESS" help:"Address to answer at."`
-	Journal  string        `default:"embedded" placeholder:"embedded" help:"Where the journal is kept."`
 	Travel   string        `enum:"hierarchy,dijkstra" default:"hierarchy" help:"How travel times by road are found: by a hierarchy, or by the plain search, which is slower and gives the same ones for ways up to 2,147 km."`
 	Keys     string        `placeholder:"FILE" help:"File of API keys; without it everybody may ask."`
 	Times    string        `placeholder:"FILE" help:"Travel times by hour of the week, for arcs as callbox city arcs lists them; read again at SIGHUP."`
@@ -27,6 +28,7 @@ type serveCmd struct {
 	Policy   string        `placeholder:"NAME|FILE" help:"Policy to begin with, if the journal holds none (${default})." default:"911-first"`
 	Export   string        `placeholder:"DIR" help:"Folder, on another disk, to which the journal is copied as lines of JSON; callbox repair mends a journal from it."`
 	Snapshot time.Duration `name:"snapshot-every" default:"10m" placeholder:"TIME" help:"How often a snapshot is made of what the journal adds up to, so that a start need not read all of it (${default}); 0: never."`
+	Snaps    string        `name:"snapshots" placeholder:"DIR" help:"Folder of the snapshots (snapshots in that of --data; a journal on a cluster has none without it)."`
 	Scrub    time.Duration `name:"scrub-every" default:"24h" placeholder:"TIME" help:"How often the whole journal is read again to see whether it is still good (${default}); 0: never."`
 	Rate     int           `name:"scrub-rate" default:"4" placeholder:"MB" help:"How much of it is read in a second (${default} MB)."`
 	ConnsIP  int           `name:"conns-per-ip" default:"512" help:"Connections that one address may open; raise it behind a proxy."`
@@ -38,8 +40,12 @@ func (c *serveCmd) Run(p *program) error {
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		return err
 	}
-	if c.Journal != "embedded" {
-		return fmt.Errorf("--journal %s: this version keeps its journal in --data; the only choice is embedded", c.Journal)
+	cluster, err := c.Cluster.at(c.Data)
+	if err != nil {
+		return err
+	}
+	if cluster == nil {
+		c.Data = cmp.Or(c.Data, "callbox-data")
 	}
 	if c.Snapshot < 0 {
 		return fmt.Errorf("--snapshot-every %v: the time must not be below 0", c.Snapshot)
@@ -48,10 +54,9 @@ func (c *serveCmd) Run(p *program) error {
 		return fmt.Errorf("--scrub-every %v --scrub-rate %d: the time must not be below 0, and the rate must be 1 to 1,000,000 MB", c.Scrub, c.Rate)
 	}
 	config := stackConfig{
-		data: c.Data, listen: c.Listen, clock: engine.Wall{}, perIP: c.ConnsIP, log: newLog(p.Err, true, level),
-		scrub: c.Scrub, rate: c.Rate * 1_000_000, export: c.Export, snap: c.Snapshot,
+		data: c.Data, cluster: cluster, listen: c.Listen, clock: engine.Wall{}, perIP: c.ConnsIP, log: newLog(p.Err, true, level),
+		scrub: c.Scrub, rate: c.Rate * 1_000_000, export: c.Export, snap: c.Snapshot, snaps: c.Snaps,
 	}
-	var err error
 	if config.policy, err = loadPolicy(c.Policy); err != nil {
 		return err
 	}

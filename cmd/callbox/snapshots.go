@@ -9,7 +9,6 @@ import (
 
 	"callbox/assign"
 	"callbox/assign/engine"
-	"callbox/data/journal"
 	"callbox/data/journal/snapshot"
 )
 
@@ -18,7 +17,7 @@ import (
 type snapshots struct {
 	every   time.Duration // 0: never
 	store   snapshot.Store
-	journal *journal.Disk
+	journal durable
 	log     *slog.Logger
 	newest  uint64 // frame of the newest
 }
@@ -26,6 +25,14 @@ type snapshots struct {
 // snapshotsOf are those of a journal's folder.
 func snapshotsOf(data string) snapshot.Store {
 	return snapshot.Store{Dir: filepath.Join(data, "snapshots"), Program: version()}
+}
+
+// snapshots is the folder of those of a server's journal; "": it has none.
+func (c *stackConfig) snapshots() string {
+	if c.snaps == "" && c.data != "" {
+		return snapshotsOf(c.data).Dir
+	}
+	return c.snaps
 }
 
 // find is the newest snapshot that a start can use, nil if there is none.

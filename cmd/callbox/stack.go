@@ -14,8 +14,8 @@ import (
 	"callbox/assign/engine"
 	"callbox/assign/policy"
 	"callbox/data/city"
-	"callbox/data/journal"
 	"callbox/data/journal/frame"
+	"callbox/data/journal/snapshot"
 	"callbox/geo/cell"
 )
 
@@ -33,9 +33,10 @@ type stack struct {
 // stackConfig is what a stack is made of.
 type stackConfig struct {
 	city    *city.City
-	roads   *roads        // of the city; nil if it has none
-	traffic trafficConfig // on those roads
-	data    string        // folder of the journal; "" keeps it in memory
+	roads   *roads         // of the city; nil if it has none
+	traffic trafficConfig  // on those roads
+	data    string         // folder of the journal; "" keeps it in memory
+	cluster *clusterConfig // or where on a cluster it is
 	listen  string
 	clock   engine.Clock
 	policy  assign.AdoptPolicy // for a journal that holds none
@@ -45,6 +46,7 @@ type stackConfig struct {
 	rate    int           // at so many bytes a second
 	export  string        // folder of its second copy; "": none
 	snap    time.Duration // how often a snapshot is made of it; 0: never
+	snaps   string        // folder of those; "": in that of the journal
 	log     *slog.Logger
 }
 
@@ -71,33 +73,37 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var disk *journal.Disk // nil: in memory
+	kept, err := openJournal(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	var log engine.Journal = new(engine.Memory)
-	if c.data != "" {
-		if disk, err = journal.Open(c.data, journal.Options{Log: c.log, Patience: time.Minute}); err != nil {
-			return nil, mendable(err)
-		}
-		log = disk
+	if kept != nil {
+		log = kept
 	}
 	config := engine.Config{
 		Journal: log, Clock: c.clock, Advisor: policy.Advisor{}, Demand: demand, Policy: c.policy, Log: c.log,
-		Start: assign.Started{Engine: version(), City: c.city.Name, Areas: c.city.Version(), Roads: "none", Demand: assign.DemandVersion(demand)},
+		TakeOver: c.cluster != nil, // in a folder there is nobody to take over from
+		Start:    assign.Started{Engine: version(), City: c.city.Name, Areas: c.city.Version(), Roads: "none", Demand: assign.DemandVersion(demand)},
 	}
 	if c.roads != nil {
 		config.Travel, config.Start.Roads = c.roads.travel(), c.roads.Graph().Version()
 		config.Streets = c.roads.crossed
 	}
 	var snaps *snapshots
-	if disk != nil {
-		snaps = &snapshots{every: c.snap, store: snapshotsOf(c.data), journal: disk, log: c.log}
+	if dir := c.snapshots(); dir != "" {
+		snaps = &snapshots{every: c.snap, store: snapshot.Store{Dir: dir, Program: version()}, journal: kept, log: c.log}
 		config.Snapshot = snaps.find(ctx)
 	}
 	if s.engine, err = engine.Open(ctx, config); err != nil {
-		return nil, errors.Join(mendable(err), log.Close())
+		if c.cluster == nil {
+			err = mendable(err)
+		}
+		return nil, errors.Join(err, log.Close())
 	}
 	front := server.Config{Engine: s.engine, Areas: c.city.Areas, Keys: c.keys, Log: c.log, MaxConnsPerIP: c.perIP}
-	if disk != nil {
-		if front.Figures, err = s.keepers.begin(disk, s.engine, snaps, c); err != nil {
+	if kept != nil {
+		if front.Figures, err = s.keepers.begin(kept, s.engine, snaps, c); err != nil {
 			return nil, errors.Join(err, s.engine.Close())
 		}
 	}

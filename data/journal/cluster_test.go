@@ -4,133 +4,23 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"callbox/assign"
-
-	"github.com/nats-io/nats-server/v2/server"
+	"callbox/data/journal/journaltest"
 )
 
-// nodes are the servers of a cluster in this process, on loopback, set as
-// DEPLOY.md has it.
-type nodes struct {
-	t       testing.TB
-	servers []*server.Server
-	options []*server.Options
-}
+// nodes open journals on their cluster.
+type nodes struct{ *journaltest.Nodes }
 
-func startNodes(t testing.TB, sync bool) *nodes {
+func startNodes(t *testing.T, sync bool) nodes { return nodes{journaltest.StartNodes(t, sync)} }
+
+func (n nodes) open(t testing.TB, shard string) *Cluster {
 	t.Helper()
-	n := &nodes{t: t, servers: make([]*server.Server, replicas), options: make([]*server.Options, replicas)}
-	dir, routes := t.TempDir(), []string(nil)
-	for i := range n.options {
-		cluster := freeAddress(t)
-		routes = append(routes, "nats://"+cluster)
-		for name, value := range map[string]string{
-			"NODE": fmt.Sprintf("n%d", i), "LISTEN": freeAddress(t), "CLUSTER": cluster, "PASSWORD": "p1", "SYSTEM_PASSWORD": "p2",
-			"STORE": filepath.Join(dir, fmt.Sprintf("n%d", i)),
-		} {
-			t.(*testing.T).Setenv(name, value)
-		}
-		o, err := server.ProcessConfigFile("deploy/node.conf")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !o.SyncAlways {
-			t.Fatal("deploy/node.conf does not sync always")
-		}
-		o.NoSigs, o.NoLog, o.SyncAlways = true, true, sync
-		n.options[i] = o
-	}
-	for _, o := range n.options {
-		o.Routes = server.RoutesFromStr(strings.Join(routes, ","))
-	}
-	for i := range n.servers {
-		n.start(i)
-	}
-	t.Cleanup(func() {
-		for i := range n.servers {
-			n.stop(i)
-		}
-	})
-	n.settle()
-	return n
-}
-
-func freeAddress(t testing.TB) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
-func (n *nodes) start(i int) {
-	n.t.Helper()
-	s, err := server.NewServer(n.options[i].Clone())
-	if err != nil {
-		n.t.Fatal(err)
-	}
-	n.servers[i] = s
-	s.Start()
-	if !s.ReadyForConnections(20 * time.Second) {
-		n.t.Fatalf("server %d does not start", i)
-	}
-}
-
-func (n *nodes) stop(i int) { stopServer(n.servers[i]) }
-
-// settle waits until the cluster can make streams.
-func (n *nodes) settle() {
-	n.t.Helper()
-	for range 600 {
-		for _, s := range n.servers {
-			if s.JetStreamIsLeader() && len(s.JetStreamClusterPeers()) == len(n.servers) {
-				return
-			}
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	n.t.Fatal("the cluster has no leader")
-}
-
-// leader is the node that leads a shard's stream.
-func (n *nodes) leader(shard string) int {
-	n.t.Helper()
-	for range 200 {
-		for i, s := range n.servers {
-			if s.JetStreamIsStreamLeader("CALLBOX", "CALLBOX_"+shard) {
-				return i
-			}
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	n.t.Fatalf("nobody leads the stream of %s", shard)
-	return 0
-}
-
-func (n *nodes) urls(user string) string {
-	var urls []string
-	for _, o := range n.options {
-		urls = append(urls, fmt.Sprintf("nats://%s@%s:%d", user, o.Host, o.Port))
-	}
-	return strings.Join(urls, ",")
-}
-
-const (
-	callboxUser = "callbox:p1"
-	systemUser  = "system:p2"
-)
-
-func (n *nodes) open(t testing.TB, shard string) *Cluster {
-	t.Helper()
-	c, err := Connect(ctx, n.urls(callboxUser), ClusterOptions{Shard: shard, Synced: true})
+	c, err := Connect(ctx, n.URLs(journaltest.CallboxUser), ClusterOptions{Shard: shard, Synced: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,9 +75,9 @@ func TestClusterTakeOver(t *testing.T) {
 		var gap time.Duration
 		for i, f := range frames {
 			if i == 10 {
-				lead := n.leader("crash")
-				go n.stop(lead)
-				defer func() { n.start(lead); n.settle() }()
+				lead := n.Leader("crash")
+				go n.Stop(lead)
+				defer func() { n.Start(lead); n.Settle() }()
 			}
 			began := time.Now()
 			if err := c.Append(ctx, f.Number-1, f); err != nil {
@@ -203,7 +93,7 @@ func TestClusterTakeOver(t *testing.T) {
 
 	t.Run("settings are held to", func(t *testing.T) {
 		n.open(t, "drift")
-		nc, js, err := dial(n.urls(callboxUser), "somebody", time.Second, slog.New(slog.DiscardHandler))
+		nc, js, err := dial(n.URLs(journaltest.CallboxUser), "somebody", time.Second, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,7 +103,7 @@ func TestClusterTakeOver(t *testing.T) {
 		if _, err := js.CreateStream(ctx, config); err != nil {
 			t.Fatal(err)
 		}
-		_, err = Connect(ctx, n.urls(callboxUser), ClusterOptions{Shard: "made", Synced: true})
+		_, err = Connect(ctx, n.URLs(journaltest.CallboxUser), ClusterOptions{Shard: "made", Synced: true})
 		for _, name := range []string{"num_replicas is 1", "max_age is 1h", "deny_purge", "allow_direct"} {
 			if !errors.Is(err, ErrSettings) || !strings.Contains(err.Error(), name) {
 				t.Errorf("of %s it says %v", name, err)
@@ -232,20 +122,20 @@ func TestClusterThatDoesNotSync(t *testing.T) {
 		vouch  bool
 		want   string // "": it is taken
 	}{
-		{true, systemUser, false, ""},
-		{true, callboxUser, false, "0 servers say that they sync"},
+		{true, journaltest.SystemUser, false, ""},
+		{true, journaltest.CallboxUser, false, "0 servers say that they sync"},
 		{true, "", false, "sync_interval: always"},
-		{false, systemUser, false, "n0, n1, n2"},
-		{false, systemUser, true, "n0, n1, n2"}, // what is seen counts, not what is said
+		{false, journaltest.SystemUser, false, "n0, n1, n2"},
+		{false, journaltest.SystemUser, true, "n0, n1, n2"}, // what is seen counts, not what is said
 		{false, "", true, ""},
 	} {
 		t.Run(fmt.Sprint(c.sync, c.system, c.vouch), func(t *testing.T) {
 			n := startNodes(t, c.sync)
 			o := ClusterOptions{Shard: "sync", Synced: c.vouch}
 			if c.system != "" {
-				o.System = n.urls(c.system)
+				o.System = n.URLs(c.system)
 			}
-			j, err := Connect(ctx, n.urls(callboxUser), o)
+			j, err := Connect(ctx, n.URLs(journaltest.CallboxUser), o)
 			if err == nil {
 				defer j.Close()
 			}
