@@ -14,6 +14,7 @@ import (
 // verified is what a verification has found.
 type verified struct {
 	verify.Report
+	Head  string // hash of the last frame that was read
 	shown []verify.Difference
 }
 
@@ -76,6 +77,7 @@ func (r *verified) json(w io.Writer) error {
 		Frames      int            `json:"frames"`
 		Facts       int            `json:"facts"`
 		Last        string         `json:"last"`
+		Head        string         `json:"head"`
 		Rounds      int            `json:"rounds"`
 		Decisions   int            `json:"decisions"`
 		Orders      int            `json:"orders"`
@@ -86,7 +88,7 @@ func (r *verified) json(w io.Writer) error {
 		Differences int            `json:"differences"`
 		Shown       []difference   `json:"shown"`
 	}{
-		r.Frames, r.Facts, r.Last.String(), r.Rounds, r.Decisions, r.Orders, r.Unrecorded, r.Impossible, r.CutOff, r.Others,
+		r.Frames, r.Facts, r.Last.String(), r.Head, r.Rounds, r.Decisions, r.Orders, r.Unrecorded, r.Impossible, r.CutOff, r.Others,
 		r.Differences, shown,
 	})
 }

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"callbox/assign/policy"
 	"callbox/assign/verify"
 	"callbox/data/city"
 	"callbox/data/journal"
+	"callbox/data/journal/frame"
 	"callbox/data/times"
 	"callbox/geo/route"
 )
@@ -16,6 +19,7 @@ type verifyCmd struct {
 	City   string   `required:"" placeholder:"DIR" help:"City folder that the server ran with."`
 	Travel string   `enum:"hierarchy,dijkstra" default:"hierarchy" help:"How travel times by road are found, as callbox serve has it; both give the same."`
 	Times  []string `sep:"none" placeholder:"FILE" help:"Travel times by hour of the week that the server went by; repeat it for several tables."`
+	Head   string   `placeholder:"HASH" help:"Hash of a frame that must be in it, written down elsewhere before: without it, nobody sees that frames are gone from the end."`
 	Limit  int      `default:"50" help:"How many differences are shown; all are counted."`
 	JSON   bool     `name:"json" help:"Print JSON."`
 	Strict bool     `help:"Take for a violation what could not be made again, or was made otherwise by another version, too."`
@@ -26,6 +30,9 @@ type verifyCmd struct {
 func (c *verifyCmd) Run(p *program) error {
 	if c.Limit < 0 {
 		return fmt.Errorf("--limit %d: it must be 0 or more", c.Limit)
+	}
+	if _, err := hex.DecodeString(c.Head); err != nil || c.Head != "" && len(c.Head) != 2*len(frame.Hash{}) {
+		return fmt.Errorf("--head %s: a hash is %d hexadecimal digits", c.Head, 2*len(frame.Hash{}))
 	}
 	config, err := c.config()
 	if err != nil {
@@ -47,11 +54,14 @@ func (c *verifyCmd) Run(p *program) error {
 	}
 	defer log.Close()
 	var broken error
-	for frame, err := range log.Read(p.Ctx, 1) {
+	held := c.Head == ""
+	for e, err := range log.Entries(p.Ctx, 1) {
 		if err != nil {
 			return judged(err)
 		}
-		if broken = verifier.Read(frame); broken != nil { // no state comes of what follows
+		result.Head = e.Hash.String()
+		held = held || strings.EqualFold(result.Head, c.Head)
+		if broken = verifier.Read(e.Frame); broken != nil { // no state comes of what follows
 			break
 		}
 	}
@@ -66,6 +76,8 @@ func (c *verifyCmd) Run(p *program) error {
 		return err
 	case broken != nil:
 		return violation("%s: it is broken there, and was verified no further: %w", c.Data, broken)
+	case !held:
+		return violation("%s: no frame has the hash %s: the log ends before it, or was written anew", c.Data, c.Head)
 	case result.Differences > 0:
 		return violation("%s: differences: %d", c.Data, result.Differences)
 	case c.Strict && result.doubts() > 0:

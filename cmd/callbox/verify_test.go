@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -128,6 +129,7 @@ func TestVerifyOfAnotherCity(t *testing.T) {
 		want string
 	}{
 		{[]string{"--city", folder, "--limit=-1"}, "--limit -1"},
+		{[]string{"--city", folder, "--head", "abc"}, "--head abc: a hash is 64"},
 		{[]string{"--city", filepath.Join(dir, "none")}, "none"},
 	} {
 		code, _, errOut := inProcess(t, append([]string{"verify", "--data", dir}, c.args...)...)
@@ -148,6 +150,54 @@ func TestVerifyOfAnotherCity(t *testing.T) {
 	change(t, dir, "*.blk", func(b []byte) []byte { b[len(b)/2] ^= 1; return b })
 	if code, _, errOut := inProcess(t, "verify", "--data", dir, "--city", folder); code != 1 || strings.Count(errOut, "\n") != 1 {
 		t.Errorf("exit code %d, %s", code, errOut)
+	}
+}
+
+// TestVerifyHead: frames that are gone from the end leave a log that is good in
+// itself; a hash that was written down shows it.
+func TestVerifyHead(t *testing.T) {
+	dir, short := t.TempDir(), t.TempDir()
+	writeJournal(t, dir, 30)
+	folder := folderOf(t, sampleCity(t, 1))
+	_, out, _ := inProcess(t, "verify", "--data", dir, "--city", folder, "--json")
+	var r struct {
+		Frames uint64
+		Head   string
+	}
+	if err := json.Unmarshal([]byte(out), &r); err != nil || len(r.Head) != 64 {
+		t.Fatalf("%v, %s", err, out)
+	}
+	from, err := journal.Open(dir, journal.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := journal.Open(short, journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	earlier, err := from.Hash(context.Background(), r.Frames-1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for f, err := range from.Read(context.Background(), 1) {
+		if err == nil && f.Number < r.Frames {
+			err = to.Append(context.Background(), f.Number-1, f)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(to.Close(), from.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		dir, head string
+		want      int
+	}{{dir, r.Head, 0}, {dir, strings.ToUpper(r.Head), 0}, {dir, earlier.String(), 0}, {short, "", 0}, {short, r.Head, 1}} {
+		code, _, errOut := inProcess(t, "verify", "--data", c.dir, "--city", folder, "--head", c.head)
+		if code != c.want || code == 1 && !strings.Contains(errOut, "no frame has the hash "+c.head) {
+			t.Errorf("head %q: exit code %d, %s", c.head, code, errOut)
+		}
 	}
 }
 
