@@ -27,7 +27,7 @@ const floors = `
 	assign, assign/match < assign/policy;
 	assign < assign/audit, assign/cover, assign/sim, data/journal/frame, api/wire;
 	assign < data/journal/frame/frametest;
-	data/journal/frame < data/journal, data/journal/export, data/journal/snapshot;
+	data/journal/frame < data/journal, data/journal/checkpoint, data/journal/export, data/journal/snapshot;
 	NONE < data/journal/journaltest;
 	assign, assign/cover, geo/index, geo/cell < assign/engine;
 	assign/engine < assign/verify;
@@ -40,7 +40,7 @@ const floors = `
 	api/wire < api/client;
 	api, api/wire, assign/engine, assign/policy, data/geojson < api/server;
 
-	api/client, api/server, assign/audit, assign/sim, assign/verify, data/city, data/journal, data/journal/export, data/journal/frame, data/journal/snapshot, data/times, geo/route < cmd/callbox;
+	api/client, api/server, assign/audit, assign/sim, assign/verify, data/city, data/journal, data/journal/checkpoint, data/journal/export, data/journal/frame, data/journal/snapshot, data/times, geo/route < cmd/callbox;
 
 	geo/route !< assign;
 	assign/match !< assign;
@@ -69,6 +69,7 @@ var libraries = map[string]string{
 	"go.yaml.in/yaml/v4":                      "assign/policy",
 	"golang.org/x/sys":                        "data/journal data/city geo/route/kernel",
 	"golang.org/x/time":                       "data/journal",
+	"golang.org/x/mod":                        "data/journal/checkpoint",
 	"golang.org/x/term":                       "cmd/callbox",
 	"github.com/alecthomas/kong":              "cmd/callbox",
 	"github.com/schollz/progressbar/v3":       "cmd/callbox",
