@@ -62,6 +62,7 @@ func (s *stream) Append(ctx context.Context, after uint64, f assign.Frame) error
 	s.next = f.Facts[0].Seq + uint64(len(f.Facts))
 	s.link.Previous = frame.Sum(b)
 	s.last.Store(f.Number)
+	s.wrote = true
 	if s.acked != nil {
 		s.acked(f.Number)
 	}

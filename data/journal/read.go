@@ -85,6 +85,7 @@ func (s *stream) cause(ctx context.Context, err error) error {
 // Reads ask for frames in helpings, the first one small, since many readers
 // want one frame only.
 const (
+	few          = 4 // or less are looked up, for which no consumer is worth while
 	firstHelping = 4
 	maxHelping   = 1024    // frames
 	helpingBytes = 2 << 20 // or so many; more than one frame has
@@ -103,11 +104,13 @@ func (s *stream) raw(ctx context.Context, from, last uint64) iter.Seq2[[]byte, e
 			return
 		}
 		for next := from; next <= last; next++ {
-			for b := range s.consume(ctx, next, last) {
-				if !yield(b, nil) {
-					return
+			if last-next >= few {
+				for b := range s.consume(ctx, next, last) {
+					if !yield(b, nil) {
+						return
+					}
+					next++
 				}
-				next++
 			}
 			if next > last {
 				return

@@ -40,6 +40,7 @@ type stream struct {
 	link  frame.Link              // of the next frame
 	room  func(bytes int64) error // refuses what there is no room for; nil: the log engine does
 	acked func(frame uint64)      // is told of each frame that was acknowledged; nil: nobody is
+	wrote bool                    // a frame was appended
 	stuck error                   // why no more can be appended
 
 	closing  sync.Once
