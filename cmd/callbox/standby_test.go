@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -141,4 +142,26 @@ func TestFailover(t *testing.T) {
 	if len(s.answered) < 40 {
 		t.Errorf("%d calls were answered", len(s.answered))
 	}
+}
+
+// TestLoadAcrossFailover kills the writer under a load that knows both servers: it
+// finds all that it was answered at the other one.
+func TestLoadAcrossFailover(t *testing.T) {
+	s := newShard(t)
+	a := s.standby()
+	s.until(a, "first")
+	b := s.standby()
+	standsBy(t, b)
+	killed := time.AfterFunc(1500*time.Millisecond, func() { _ = a.cmd.Process.Kill() })
+	defer killed.Stop()
+	code, out, errOut := inProcess(t, "load", "--target", b.api.Base()+","+a.api.Base(),
+		"--for", "4s", "--rate", "40", "--positions-rate", "100", "--units", "40", "--hold", "300ms", "--json")
+	var report loadReport
+	if err := json.Unmarshal([]byte(out), &report); err != nil || code != 0 {
+		t.Fatalf("exit code %d, %v\n%s%s", code, err, out, errOut)
+	}
+	if len(report.Errors) > 0 || report.Accepted < 150 || report.Assignments < 20 || report.Pause < 500 {
+		t.Errorf("%s", out)
+	}
+	t.Logf("the longest time without an acknowledged call: %.0f ms", report.Pause)
 }
