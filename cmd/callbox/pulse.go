@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"callbox/api/server"
 	"callbox/assign"
 	"callbox/assign/engine"
 	"callbox/data/journal"
@@ -81,4 +82,17 @@ func (p *pulse) stop() {
 // from: another writes, or nobody knows whether the last frame was written.
 func deposed(err error) bool {
 	return errors.Is(err, assign.ErrSequence) || errors.Is(err, journal.ErrUnknown)
+}
+
+// figures tell whether the cluster is still set as a journal needs it.
+func (p *pulse) figures() []server.Figure {
+	return []server.Figure{{
+		Name: "callbox_journal_drift", Help: "1 if the cluster's settings are not those that a journal needs, so that it could lose what it acknowledges.",
+		Read: func() float64 {
+			if p.cluster.Drift() != nil {
+				return 1
+			}
+			return 0
+		},
+	}}
 }

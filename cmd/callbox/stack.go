@@ -98,6 +98,9 @@ func (s *stack) start(c stackConfig, r *reading) (err error) {
 			return errors.Join(err, s.engine.Close())
 		}
 	}
+	if s.pulse != nil {
+		front.Figures = append(front.Figures, s.pulse.figures()...)
+	}
 	if c.city.Roads != nil {
 		front.Roads = c.city.Roads.Bound()
 	}

@@ -29,7 +29,7 @@ type standby struct {
 
 	term  atomic.Pointer[stack] // while it writes; nil: it stands by
 	frame atomic.Uint64         // the newest that it has read
-	terms atomic.Uint64         // how often it has taken over
+	begun bool                  // it has read the journal once
 }
 
 // standBy is Run of serve --standby.
@@ -89,13 +89,13 @@ func (s *standby) url() string { return "http://" + s.listener.Addr().String() }
 // again is after how long a standby that failed begins anew.
 const again = time.Second
 
-// run stands by and writes in turn until the context ends. Its error is of what
-// waiting does not mend.
+// run stands by and writes in turn until the context ends. Its error is of a journal
+// that cannot be read at all, or of what waiting does not mend.
 func (s *standby) run(ctx context.Context) error {
 	s.say("callbox stands by for %s at %s\n", s.config.cluster.options.Shard, s.url())
 	var err error
 	for ctx.Err() == nil && err == nil {
-		if err = s.turn(ctx); err == nil || ctx.Err() != nil || hopeless(err) {
+		if err = s.turn(ctx); err == nil || ctx.Err() != nil || hopeless(err) || !s.begun {
 			continue
 		}
 		s.config.log.Warn("standing by anew", "error", err)
@@ -114,7 +114,7 @@ func (s *standby) run(ctx context.Context) error {
 
 // hopeless reports whether an error is for a person to mend.
 func hopeless(err error) bool {
-	for _, e := range []error{journal.ErrSettings, journal.ErrUnsynced, journal.ErrNoJournal, frame.ErrDamaged, frame.ErrVersion, frame.ErrKind} {
+	for _, e := range []error{journal.ErrSettings, journal.ErrNoJournal, frame.ErrDamaged, frame.ErrVersion, frame.ErrKind} {
 		if errors.Is(err, e) {
 			return true
 		}
@@ -128,6 +128,7 @@ func (s *standby) turn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.begun = true
 	if err := s.follow(ctx, r); err != nil {
 		return errors.Join(err, r.log.Close())
 	}
@@ -136,7 +137,6 @@ func (s *standby) turn(ctx context.Context) error {
 		return err
 	}
 	s.term.Store(term)
-	s.terms.Add(1)
 	s.door.Open(term.server)
 	s.say("callbox serves %s at %s (frame %d)\n", s.config.city.Name, s.url(), r.kept.Frames())
 	select {

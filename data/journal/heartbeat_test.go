@@ -11,6 +11,7 @@ import (
 // TestFollow has one journal follow another that is written, hear its writer, and
 // take over.
 func TestFollow(t *testing.T) {
+	t.Parallel()
 	n := startNodes(t, true)
 	frames := history(t, 40)
 	writer, follower := n.open(t, "city"), n.open(t, "city")
