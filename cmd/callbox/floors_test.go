@@ -28,7 +28,7 @@ const floors = `
 	assign < assign/audit, assign/cover, assign/sim, data/journal/frame, api/wire;
 	assign < data/journal/frame/frametest;
 	data/journal/frame < data/journal, data/journal/export, data/journal/snapshot;
-	NONE < data/journal/deploy;
+	NONE < data/journal/deploy, data/journal/recount;
 	data/journal/deploy < data/journal/journaltest;
 	assign, assign/cover, geo/index, geo/cell < assign/engine;
 	assign/engine < assign/verify;

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"net"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -15,7 +16,7 @@ import (
 )
 
 // TestNodes starts a cluster as a person would, with a server on it, and kills one
-// of the nodes: the server answers on, and the node comes back.
+// of the nodes: the server answers on, another one starts, and the node comes back.
 func TestNodes(t *testing.T) {
 	dir, port := t.TempDir(), freePorts(t)
 	cluster := command("nodes", "--data", filepath.Join(dir, "nodes"), "--port", strconv.Itoa(port))
@@ -32,18 +33,16 @@ func TestNodes(t *testing.T) {
 	})
 	lines := bufio.NewScanner(said)
 	var pids []int
-	for len(pids) < deploy.Size && lines.Scan() {
+	for lines.Scan() && !strings.Contains(lines.Text(), "--journal-system") {
 		if m := regexp.MustCompile(`process (\d+)`).FindStringSubmatch(lines.Text()); m != nil {
 			pid, _ := strconv.Atoi(m[1])
 			pids = append(pids, pid)
 		}
 	}
-	for lines.Scan() && !strings.Contains(lines.Text(), "--journal-system") {
-	}
 	if len(pids) < deploy.Size {
 		t.Fatalf("it says of %d nodes that they run", len(pids))
 	}
-	nodes := deploy.Local("", port)
+	nodes := deploy.Local(filepath.Join(dir, "nodes"), port)
 	s := &shardOn{t: t, city: sampleCity(t, 1), folder: filepath.Join(dir, "city"), answered: make(map[string]string)}
 	if err := s.city.Write(s.folder); err != nil {
 		t.Fatal(err)
@@ -57,32 +56,76 @@ func TestNodes(t *testing.T) {
 	if err := syscall.Kill(pids[1], syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	if !lines.Scan() || !strings.Contains(lines.Text(), "n1 has ended") {
-		for lines.Scan() && !strings.Contains(lines.Text(), "n1 has ended") {
-		}
+	for lines.Scan() && !strings.Contains(lines.Text(), "n1 has ended") {
 	}
 	s.until(p, "without-a-node")
 	p.kill()
-	other := serve() // which starts though a node is lost
+	other := serve()
 	s.until(other, "another-server")
 	s.all(other)
-	again := command("nodes", "--data", filepath.Join(dir, "nodes"), "--port", strconv.Itoa(port), "--node", "1")
-	back, err := again.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := again.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if line, err := bufio.NewReader(back).ReadString('\n'); err != nil || !strings.HasPrefix(line, "n1 at ") {
-		t.Errorf("a node that is started again says %q, %v", line, err)
-	}
+	back := &nodeProcesses{t: t, nodes: nodes, port: port}
+	back.start(1)
 	s.until(other, "with-it-again")
-	if err := again.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
+	back.kill(1)
+}
+
+// nodeProcesses are the nodes of a cluster, each a process of its own.
+type nodeProcesses struct {
+	t             *testing.T
+	nodes         []deploy.Node
+	port          int
+	running       [deploy.Size]*exec.Cmd
+	kills, sleeps int
+}
+
+func startNodeProcesses(t *testing.T) *nodeProcesses {
+	n := &nodeProcesses{t: t, port: freePorts(t)}
+	n.nodes = deploy.Local(filepath.Join(t.TempDir(), "nodes"), n.port)
+	t.Cleanup(func() {
+		for i := range n.nodes {
+			n.kill(i)
+		}
+	})
+	for i := range n.nodes {
+		n.start(i)
 	}
-	if err := again.Wait(); err != nil {
-		t.Errorf("a node that is asked to stop: %v", err)
+	return n
+}
+
+func (n *nodeProcesses) urls() string { return deploy.URLs(n.nodes, "callbox") }
+
+// start starts a node, and returns when it answers.
+func (n *nodeProcesses) start(i int) {
+	n.running[i] = command("nodes", "--data", filepath.Dir(n.nodes[i].Store), "--port", strconv.Itoa(n.port), "--node", strconv.Itoa(i))
+	out, err := n.running[i].StdoutPipe()
+	if err == nil {
+		err = n.running[i].Start()
+	}
+	if err != nil {
+		n.running[i] = nil
+		n.t.Errorf("node %d: %v", i, err)
+		return
+	}
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || !strings.HasPrefix(line, n.nodes[i].Name+" at ") {
+		n.t.Errorf("node %d says %q, %v", i, line, err)
+	}
+}
+
+func (n *nodeProcesses) kill(i int) {
+	if cmd := n.running[i]; cmd != nil {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		n.running[i] = nil
+		n.kills++
+	}
+}
+
+func (n *nodeProcesses) signal(i int, s syscall.Signal) {
+	if err := n.running[i].Process.Signal(s); err != nil {
+		n.t.Errorf("node %d: %v", i, err)
+	}
+	if s == syscall.SIGSTOP {
+		n.sleeps++
 	}
 }
 

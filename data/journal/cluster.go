@@ -214,6 +214,18 @@ func (c *Cluster) Drift() error {
 	return nil
 }
 
+// Leader is the name of the server that leads the shard's stream.
+func (c *Cluster) Leader(ctx context.Context) (string, error) {
+	info, err := c.reads.Info(ctx)
+	if err != nil {
+		return "", err
+	}
+	if info.Cluster == nil || info.Cluster.Leader == "" {
+		return "", errors.New("nobody leads the stream " + c.config.Name)
+	}
+	return info.Cluster.Leader, nil
+}
+
 // Scrub reads the log again from frame 1 to the newest, as Disk.Scrub does, but
 // through the log engine only: from the replica that it chooses.
 func (c *Cluster) Scrub(ctx context.Context, bytesPerSecond int) (frames uint64, err error) {
