@@ -74,18 +74,22 @@ func TestChaos(t *testing.T) {
 
 func newChaos(t *testing.T) *chaos {
 	nodes := startNodeProcesses(t)
+	c := &chaos{t: t, nodes: nodes, ledger: make(map[string]*promised), config: chaosConfig(t, nodes)}
+	c.watcher = c.connect()
+	return c
+}
+
+// chaosConfig is that of each racer.
+func chaosConfig(t *testing.T, nodes *nodeProcesses) stackConfig {
 	policy, err := loadPolicy("911-first")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &chaos{t: t, nodes: nodes, ledger: make(map[string]*promised)}
-	c.config = stackConfig{
+	return stackConfig{
 		city: sampleCity(t, 1), clock: engine.Wall{}, policy: policy, log: slog.New(slog.DiscardHandler),
 		snaps:   filepath.Join(t.TempDir(), "snapshots"),
 		cluster: &clusterConfig{nodes.urls(), journal.ClusterOptions{Shard: "chaos", Synced: true, Patience: 8 * time.Second}},
 	}
-	c.watcher = c.connect()
-	return c
 }
 
 // connect opens the journal to look at it.

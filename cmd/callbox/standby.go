@@ -29,7 +29,6 @@ type standby struct {
 
 	term  atomic.Pointer[stack] // while it writes; nil: it stands by
 	frame atomic.Uint64         // the newest that it has read
-	begun bool                  // it has read the journal once
 }
 
 // standBy is Run of serve --standby.
@@ -89,13 +88,13 @@ func (s *standby) url() string { return "http://" + s.listener.Addr().String() }
 // again is after how long a standby that failed begins anew.
 const again = time.Second
 
-// run stands by and writes in turn until the context ends. Its error is of a journal
-// that cannot be read at all, or of what waiting does not mend.
+// run stands by and writes in turn until the context ends. Its error is of
+// what waiting does not mend; a cluster that does not answer may yet come.
 func (s *standby) run(ctx context.Context) error {
 	s.say("callbox stands by for %s at %s\n", s.config.cluster.options.Shard, s.url())
 	var err error
 	for ctx.Err() == nil && err == nil {
-		if err = s.turn(ctx); err == nil || ctx.Err() != nil || hopeless(err) || !s.begun {
+		if err = s.turn(ctx); err == nil || ctx.Err() != nil || hopeless(err) {
 			continue
 		}
 		s.config.log.Warn("standing by anew", "error", err)
@@ -119,7 +118,7 @@ func hopeless(err error) bool {
 			return true
 		}
 	}
-	return false
+	return errors.Is(err, journal.ErrUnsynced) && !errors.Is(err, journal.ErrSilent)
 }
 
 // turn stands by once and writes once.
@@ -128,7 +127,6 @@ func (s *standby) turn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.begun = true
 	if err := s.follow(ctx, r); err != nil {
 		return errors.Join(err, r.log.Close())
 	}

@@ -73,8 +73,8 @@ func checkSync(ctx context.Context, o ClusterOptions, log *slog.Logger) error {
 		return fmt.Errorf("%w: set sync_interval: always in jetstream {} of %s", ErrUnsynced, strings.Join(lax, ", "))
 	}
 	if len(keeping) < majority {
-		return fmt.Errorf("%w: %d servers say that they sync, of %d that are needed (%s); is the user of the system account, and do the servers run?",
-			ErrUnsynced, len(keeping), majority, strings.Join(keeping, ", "))
+		return fmt.Errorf("%w: %w: %d servers say that they sync, of %d that are needed (%s); is the user of the system account, and do the servers run?",
+			ErrUnsynced, ErrSilent, len(keeping), majority, strings.Join(keeping, ", "))
 	}
 	if len(keeping) < replicas {
 		log.Warn("some of the cluster's servers do not say whether they sync; perhaps they do not run", "say", keeping, "replicas", replicas)
