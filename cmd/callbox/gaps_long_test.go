@@ -66,7 +66,7 @@ func TestGaps(t *testing.T) {
 		var gaps []time.Duration
 		for round := range rounds {
 			other := serve()
-			standsBy(t, other)
+			follows(t, other)
 			stop := callers(t, s, fmt.Sprint(len(accident.name), "-", round), writer, other)
 			time.Sleep(time.Second)
 			next := accident.do(writer, other)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -81,6 +82,18 @@ func (s *shardOn) all(p *process) {
 	}
 }
 
+// follows waits until a server that stands by has read the journal.
+func follows(t *testing.T, p *process) {
+	t.Helper()
+	var text []byte
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if err := p.api.Do("GET", "/metrics", nil, "", "", &text); err == nil && regexp.MustCompile(`(?m)^callbox_standby_frame [1-9]`).Match(text) {
+			return
+		}
+	}
+	t.Fatalf("it does not follow: %s", text)
+}
+
 // standsBy expects a server to say that it does, within some seconds.
 func standsBy(t *testing.T, p *process) {
 	t.Helper()
@@ -117,6 +130,7 @@ func TestFailover(t *testing.T) {
 
 	c := s.standby()
 	standsBy(t, c)
+	follows(t, c)
 	for i := range 20 {
 		s.until(b, fmt.Sprint("b", i))
 	}
@@ -152,7 +166,7 @@ func TestLoadAcrossFailover(t *testing.T) {
 	a := s.standby()
 	s.until(a, "first")
 	b := s.standby()
-	standsBy(t, b)
+	follows(t, b)
 	killed := time.AfterFunc(1500*time.Millisecond, func() { _ = a.cmd.Process.Kill() })
 	defer killed.Stop()
 	code, out, errOut := inProcess(t, "load", "--target", b.api.Base()+","+a.api.Base(),
