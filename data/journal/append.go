@@ -172,6 +172,8 @@ var errAbsent = errors.New("the servers refuse it and show nothing in its place;
 // holds reports whether a frame of the log is this writer's and has those very
 // bytes. While servers may disagree, nothing there is no answer.
 func (s *stream) holds(ctx context.Context, number uint64, b []byte) (bool, error) {
+	ctx, cancel := s.asking(ctx)
+	defer cancel()
 	m, err := s.writes.GetMsg(ctx, number)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		if s.settling > 0 {
@@ -187,6 +189,8 @@ func (s *stream) holds(ctx context.Context, number uint64, b []byte) (bool, erro
 
 // outrun says that the log has another end than its writer believes.
 func (s *stream) outrun(ctx context.Context, after uint64) error {
+	ctx, cancel := s.asking(ctx)
+	defer cancel()
 	info, err := s.writes.Info(ctx)
 	if err != nil {
 		return fmt.Errorf("%w: frame %d; the newest cannot be told: %w", assign.ErrSequence, after+1, err)

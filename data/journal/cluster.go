@@ -120,6 +120,8 @@ func (c *Cluster) attach(ctx context.Context, urls, who string, o ClusterOptions
 	if c.send == nil {
 		c.send = c.sender(js)
 	}
+	ctx, cancel := c.asking(ctx)
+	defer cancel()
 	s, err := js.Stream(ctx, c.config.Name)
 	switch {
 	case !errors.Is(err, jetstream.ErrStreamNotFound):
@@ -157,6 +159,8 @@ func dialing(o ClusterOptions, log *slog.Logger) []nats.Option {
 }
 
 func (c *Cluster) checkSettings(ctx context.Context) error {
+	ctx, cancel := c.asking(ctx)
+	defer cancel()
 	info, err := c.writes.Info(ctx)
 	if err != nil {
 		return err
@@ -216,6 +220,8 @@ func (c *Cluster) Drift() error {
 
 // Leader is the name of the server that leads the shard's stream.
 func (c *Cluster) Leader(ctx context.Context) (string, error) {
+	ctx, cancel := c.asking(ctx)
+	defer cancel()
 	info, err := c.reads.Info(ctx)
 	if err != nil {
 		return "", err

@@ -146,7 +146,9 @@ func (d *Disk) attach(ctx context.Context, who string, acknowledged uint64, exis
 
 // inspect checks that no frame is missing, and reads the newest.
 func (s *stream) inspect(ctx context.Context, acknowledged uint64) error {
-	info, err := s.reads.Info(ctx, jetstream.WithDeletedDetails(true))
+	asked, cancel := s.asking(ctx)
+	defer cancel()
+	info, err := s.reads.Info(asked, jetstream.WithDeletedDetails(true))
 	if err != nil {
 		return err
 	}

@@ -78,7 +78,9 @@ func (c *Cluster) Refresh(ctx context.Context) (frames uint64, err error) {
 	if c.isClosed() {
 		return 0, ErrClosed
 	}
-	info, err := c.reads.Info(ctx)
+	asked, cancel := c.asking(ctx)
+	defer cancel()
+	info, err := c.reads.Info(asked)
 	if err != nil {
 		return 0, err
 	}

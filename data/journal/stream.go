@@ -76,6 +76,19 @@ func (s *stream) end(release func() error) error {
 	return s.closeErr
 }
 
+// askTime is how long one server of a cluster may take to answer a question. One
+// that froze never does, and the client library waits for as long as the context
+// lets it.
+const askTime = 3 * time.Second
+
+// asking bounds one question, where another server may answer the next.
+func (s *stream) asking(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.settling == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, askTime)
+}
+
 func (s *stream) isClosed() bool {
 	select {
 	case <-s.closed:
