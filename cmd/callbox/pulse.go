@@ -11,6 +11,7 @@ import (
 	"callbox/assign"
 	"callbox/assign/engine"
 	"callbox/data/journal"
+	"callbox/data/journal/frame"
 )
 
 // pulse says to those who stand by that the writer of a shard is there, for as long
@@ -57,10 +58,11 @@ func (p *pulse) tell(ctx context.Context) {
 	}
 }
 
+// look halts the engine if another has taken over, or what was written is gone.
 func (p *pulse) look(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, lookEvery)
 	defer cancel()
-	if _, err := p.cluster.Refresh(ctx); errors.Is(err, assign.ErrSequence) {
+	if _, err := p.cluster.Refresh(ctx); errors.Is(err, assign.ErrSequence) || errors.Is(err, frame.ErrDamaged) {
 		p.engine.Halt(err)
 	}
 }

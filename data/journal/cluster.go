@@ -44,6 +44,7 @@ type Cluster struct {
 	stream
 	options  ClusterOptions
 	watching sync.WaitGroup
+	short    time.Time             // since when the log shows less than was there; held with mu
 	drift    atomic.Pointer[error] // what was wrong with the settings when they were looked at last
 }
 

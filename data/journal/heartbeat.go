@@ -71,7 +71,8 @@ func (c *Cluster) Connected() bool { return c.conns[len(c.conns)-1].IsConnected(
 // Refresh looks for frames that others have appended, and gives the number of the
 // newest. Reads that begin later yield them, and Append follows them. If this
 // Cluster has appended a frame itself, it is assign.ErrSequence instead: another
-// has taken over from it.
+// has taken over from it. It is frame.ErrDamaged if frames that were there are not
+// there any more.
 func (c *Cluster) Refresh(ctx context.Context) (frames uint64, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -86,10 +87,20 @@ func (c *Cluster) Refresh(ctx context.Context) (frames uint64, err error) {
 	}
 	known, last := c.last.Load(), info.State.LastSeq
 	switch {
-	case last <= known: // a server that has missed something may show less
+	case last < known: // a server that has missed something may show less for a while
+		if c.short.IsZero() {
+			c.short = time.Now()
+		}
+		if time.Since(c.short) > c.settling {
+			return known, c.missing(ctx, known)
+		}
+		return known, nil
+	case last == known:
+		c.short = time.Time{}
 		return known, nil
 	case c.wrote:
 		return known, fmt.Errorf("%w: frame %d is the newest, and frame %d was the last of this writer", assign.ErrSequence, last, known)
 	}
+	c.short = time.Time{}
 	return last, c.adopt(ctx, last)
 }
