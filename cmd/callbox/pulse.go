@@ -21,6 +21,7 @@ type pulse struct {
 	cluster *journal.Cluster
 	engine  *engine.Engine
 	log     *slog.Logger
+	mute    bool // the newest beat was not passed on
 	end     context.CancelFunc
 	working sync.WaitGroup
 }
@@ -53,9 +54,11 @@ func (p *pulse) every(ctx context.Context, d time.Duration, do func(context.Cont
 }
 
 func (p *pulse) tell(ctx context.Context) {
-	if err := p.cluster.Beat(ctx, false); err != nil && ctx.Err() == nil {
+	err := p.cluster.Beat(ctx, false)
+	if err != nil && ctx.Err() == nil && !p.mute {
 		p.log.Warn("the cluster does not pass on that this server is there; another may take over", "error", err)
 	}
+	p.mute = err != nil
 }
 
 // look halts the engine if another has taken over, or what was written is gone.

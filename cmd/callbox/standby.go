@@ -29,6 +29,7 @@ type standby struct {
 
 	term  atomic.Pointer[stack] // while it writes; nil: it stands by
 	frame atomic.Uint64         // the newest that it has read
+	blind bool                  // the cluster did not answer when it was asked last
 }
 
 // standBy is Run of serve --standby.
@@ -219,9 +220,13 @@ func (s *standby) catchUp(ctx context.Context, cluster *journal.Cluster, e *engi
 		if hopeless(err) || ctx.Err() != nil {
 			return false, err
 		}
-		s.config.log.Warn("the cluster does not say what is new", "error", err)
+		if !s.blind {
+			s.config.log.Warn("the cluster does not say what is new", "error", err)
+		}
+		s.blind = true
 		return true, nil
 	}
+	s.blind = false
 	if news = frames > e.Frames(); news {
 		err = e.CatchUp(ctx)
 	}

@@ -37,7 +37,7 @@ func newShard(t *testing.T) *shardOn {
 func (s *shardOn) standby() *process {
 	s.t.Helper()
 	return startProcess(s.t, "serve", "--city", s.folder, "--listen", "127.0.0.1:0", "--log-level", "warn",
-		"--journal", s.nodes.URLs(journaltest.CallboxUser), "--journal-synced", "--shard", "city", "--standby", "--takeover-after", "1s")
+		"--journal", s.nodes.URLs(journaltest.CallboxUser), "--journal-synced", "--shard", "city", "--standby", "--takeover-after", "2s")
 }
 
 // assign reports a call under a key of its own name.
@@ -179,4 +179,24 @@ func TestLoadAcrossFailover(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 	t.Logf("the longest time without an acknowledged call: %.0f ms", report.Pause)
+}
+
+// TestStandbyFlags refuses what cannot stand by, with one line that says what to do.
+func TestStandbyFlags(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "city")
+	if err := sampleCity(t, 1).Write(folder); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		want  string
+		flags []string
+	}{
+		{"--journal", []string{"--standby", "--data", t.TempDir()}},
+		{"--takeover-after 100ms", []string{"--standby", "--takeover-after", "100ms", "--journal", "nats://127.0.0.1:1", "--shard", "city", "--journal-synced"}},
+	} {
+		code, _, errOut := inProcess(t, append([]string{"serve", "--city", folder}, c.flags...)...)
+		if code != 2 || !strings.Contains(errOut, c.want) || strings.Count(errOut, "\n") != 1 {
+			t.Errorf("%v: exit code %d, %q", c.flags, code, errOut)
+		}
+	}
 }
