@@ -112,9 +112,13 @@ func (s *standby) run(ctx context.Context) error {
 	return errors.Join(err, s.stop())
 }
 
+// errUnfit is of a server whose turn it was, and that could not begin: it must not
+// keep taking the shard from those that can.
+var errUnfit = errors.New("this server cannot decide, and stands by no more")
+
 // hopeless reports whether an error is for a person to mend.
 func hopeless(err error) bool {
-	for _, e := range []error{journal.ErrSettings, journal.ErrNoJournal, frame.ErrDamaged, frame.ErrVersion, frame.ErrKind} {
+	for _, e := range []error{errUnfit, journal.ErrSettings, journal.ErrNoJournal, frame.ErrDamaged, frame.ErrVersion, frame.ErrKind} {
 		if errors.Is(err, e) {
 			return true
 		}
@@ -132,8 +136,10 @@ func (s *standby) turn(ctx context.Context) error {
 		return errors.Join(err, r.log.Close())
 	}
 	term := &stack{city: s.config.city, listener: s.listener, served: s.served}
-	if err := term.start(s.config, r); err != nil {
+	if err := term.start(s.config, r); deposed(err) {
 		return err
+	} else if err != nil {
+		return fmt.Errorf("%w: %w", errUnfit, err)
 	}
 	s.term.Store(term)
 	s.door.Open(term.server)

@@ -120,6 +120,10 @@ func TestFailover(t *testing.T) {
 		s.until(a, fmt.Sprint("a", i))
 	}
 	standsBy(t, b)
+	var figures []byte
+	if err := a.api.Do("GET", "/metrics", nil, "", "", &figures); err != nil || !strings.Contains(string(figures), "\ncallbox_journal_drift 0\n") {
+		t.Errorf("the writer's metrics: %v, %s", err, figures)
+	}
 	if err := s.assign(b, "refused"); err == nil || !strings.Contains(err.Error(), "standby") {
 		t.Errorf("a server that stands by answered %v", err)
 	}
@@ -198,5 +202,32 @@ func TestStandbyFlags(t *testing.T) {
 		if code != 2 || !strings.Contains(errOut, c.want) || strings.Count(errOut, "\n") != 1 {
 			t.Errorf("%v: exit code %d, %q", c.flags, code, errOut)
 		}
+	}
+}
+
+// TestUnfit has a server stand by whose export is of another journal: when its turn
+// comes it ends, rather than take the shard again and again.
+func TestUnfit(t *testing.T) {
+	s := newShard(t)
+	a := s.standby()
+	s.until(a, "first")
+	a.kill()
+	dir := t.TempDir()
+	other := serveProcess(t, s.folder, filepath.Join(dir, "data"), "--export", filepath.Join(dir, "export"))
+	s.until(other, "elsewhere")
+	for found := false; !found; time.Sleep(20 * time.Millisecond) {
+		files, err := filepath.Glob(filepath.Join(dir, "export", "frames-*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found = len(files) > 0
+	}
+	if err := errors.Join(other.cmd.Process.Signal(syscall.SIGTERM), other.cmd.Wait()); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errOut := inProcess(t, "serve", "--city", s.folder, "--listen", "127.0.0.1:0", "--export", filepath.Join(dir, "export"),
+		"--journal", s.nodes.URLs(journaltest.CallboxUser), "--journal-synced", "--shard", "city", "--standby", "--takeover-after", "1s")
+	if code != 2 || !strings.Contains(errOut, "stands by no more") || !strings.Contains(errOut, "--export") {
+		t.Errorf("exit code %d, %s", code, errOut)
 	}
 }
