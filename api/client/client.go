@@ -5,6 +5,7 @@ package client
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"callbox/api/wire"
@@ -21,12 +23,14 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// Client speaks to one server. It is safe for use by several goroutines.
+// Client speaks to one server, or to those of one city. It is safe for use by several goroutines.
 type Client struct {
-	base   string
-	key    string
-	http   *fasthttp.Client
-	stream *http.Client // of events: it can be cancelled
+	bases    []string
+	at       atomic.Uint32 // the one that answered
+	patience time.Duration
+	key      string
+	http     *fasthttp.Client
+	stream   *http.Client // of events: it can be cancelled
 }
 
 // Options are a client's settings; the zero value will do.
@@ -34,13 +38,19 @@ type Options struct {
 	Key      string        // secret of an API key
 	Timeout  time.Duration // of one request; 15 s if 0
 	MaxConns int           // to the server; 512 if 0
+	Others   []string      // more servers of the same city, of which one writes
+	Patience time.Duration // how long a request is sent to one after another; 60 s if 0
 }
 
 // New makes a client for a server such as http://127.0.0.1:8911.
 func New(base string, o Options) (*Client, error) {
-	u, err := url.Parse(base)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, fmt.Errorf("%q is not the address of a server, such as http://127.0.0.1:8911", base)
+	var bases []string
+	for _, base := range append([]string{base}, o.Others...) {
+		u, err := url.Parse(base)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			return nil, fmt.Errorf("%q is not the address of a server, such as http://127.0.0.1:8911", base)
+		}
+		bases = append(bases, strings.TrimSuffix(base, "/"))
 	}
 	if o.Timeout == 0 {
 		o.Timeout = 15 * time.Second
@@ -49,7 +59,7 @@ func New(base string, o Options) (*Client, error) {
 		o.MaxConns = 512
 	}
 	return &Client{
-		base: strings.TrimSuffix(base, "/"), key: o.Key,
+		bases: bases, patience: cmp.Or(o.Patience, time.Minute), key: o.Key,
 		http: &fasthttp.Client{
 			MaxConnsPerHost: o.MaxConns, ReadTimeout: o.Timeout, WriteTimeout: o.Timeout, MaxConnWaitTimeout: o.Timeout,
 			NoDefaultUserAgentHeader: true, MaxIdemponentCallAttempts: 1,
@@ -58,17 +68,25 @@ func New(base string, o Options) (*Client, error) {
 	}, nil
 }
 
-// Base is the address of the server.
-func (c *Client) Base() string { return c.base }
+// Base is the address of the server, of several the one that answered last.
+func (c *Client) Base() string { return c.bases[c.at.Load()] }
 
 // Do sends a request and reads its answer into out, which may be nil, or a
 // *[]byte for the bytes as they are. The error of an answer that says no is a
 // *wire.Problem.
 func (c *Client) Do(method, path string, body []byte, contentType, idempotencyKey string, out any) error {
+	once := func(base, key string) error { return c.once(base, method, path, body, contentType, key, out) }
+	if len(c.bases) > 1 {
+		return c.follow(once, method, idempotencyKey)
+	}
+	return once(c.bases[0], idempotencyKey)
+}
+
+func (c *Client) once(base, method, path string, body []byte, contentType, idempotencyKey string, out any) error {
 	req, resp := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
 	defer fasthttp.ReleaseRequest(req)
 	defer fasthttp.ReleaseResponse(resp)
-	c.prepare(req, method, path)
+	c.prepare(req, method, base+path)
 	if body != nil {
 		req.Header.SetContentType(contentType)
 		req.SetBodyRaw(body)
@@ -95,9 +113,9 @@ func (c *Client) Do(method, path string, body []byte, contentType, idempotencyKe
 	return nil
 }
 
-func (c *Client) prepare(req *fasthttp.Request, method, path string) {
+func (c *Client) prepare(req *fasthttp.Request, method, address string) {
 	req.Header.SetMethod(method)
-	req.SetRequestURI(c.base + path)
+	req.SetRequestURI(address)
 	if c.key != "" {
 		req.Header.Set("Authorization", "Bearer "+c.key)
 	}
@@ -201,7 +219,7 @@ func (c *Client) Closures(query string) (a wire.ClosureList, err error) {
 // happen, until the context ends, f returns false, or the stream breaks. It
 // returns the number of the last event, to go on from.
 func (c *Client) Events(ctx context.Context, after uint64, f func(wire.Event) bool) (uint64, error) {
-	req, err := http.NewRequestWithContext(ctx, "GET", fmt.Sprintf("%s/v1/events?after=%d", c.base, after), nil)
+	req, err := http.NewRequestWithContext(ctx, "GET", fmt.Sprintf("%s/v1/events?after=%d", c.Base(), after), nil)
 	if err != nil {
 		return after, err
 	}

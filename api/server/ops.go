@@ -67,7 +67,7 @@ type Figure struct {
 	Read       func() float64
 }
 
-func newMeters(e *engine.Engine, figures []Figure) *meters {
+func newMeters(figures []Figure) *meters {
 	m := &meters{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -79,7 +79,17 @@ func newMeters(e *engine.Engine, figures []Figure) *meters {
 			Name: "callbox_http_panics_total", Help: "Requests that were answered 500 because a handler failed.",
 		}),
 	}
-	m.registry.MustRegister(m.requests, m.panics, &census{engine: e})
+	m.registry.MustRegister(m.requests, m.panics)
+	for _, f := range figures {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: f.Name, Help: f.Help}, f.Read))
+	}
+	return m
+}
+
+// engineMeters are those of a server with an engine.
+func engineMeters(e *engine.Engine, figures []Figure) *meters {
+	m := newMeters(figures)
+	m.registry.MustRegister(&census{engine: e})
 	stat := func(name, help string, read func(engine.Stats) float64) {
 		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help},
 			func() float64 { return read(e.Stats()) }))
@@ -88,9 +98,6 @@ func newMeters(e *engine.Engine, figures []Figure) *meters {
 	stat("callbox_journal_facts_total", "Facts made durable.", func(s engine.Stats) float64 { return float64(s.Facts) })
 	stat("callbox_journal_append_seconds_total", "Time spent making frames durable.", func(s engine.Stats) float64 { return s.AppendTime.Seconds() })
 	stat("callbox_engine_shed_total", "Requests refused because a queue was full.", func(s engine.Stats) float64 { return float64(s.Shed) })
-	for _, f := range figures {
-		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: f.Name, Help: f.Help}, f.Read))
-	}
 	stat("callbox_engine_bugs_total", "Decisions of the advisor that the core refused.", func(s engine.Stats) float64 { return float64(s.Bugs) })
 	return m
 }
@@ -98,11 +105,13 @@ func newMeters(e *engine.Engine, figures []Figure) *meters {
 // census counts calls and units by status when it is asked.
 type census struct{ engine *engine.Engine }
 
+const readyHelp = "1 if writes are taken."
+
 var (
 	callsDesc = prometheus.NewDesc("callbox_calls", "Calls in memory, by status.", []string{"status"}, nil)
 	unitsDesc = prometheus.NewDesc("callbox_units", "Units, by status.", []string{"status"}, nil)
 	queueDesc = prometheus.NewDesc("callbox_engine_queue", "Requests that wait for the writer.", nil, nil)
-	readyDesc = prometheus.NewDesc("callbox_ready", "1 if writes are taken.", nil, nil)
+	readyDesc = prometheus.NewDesc("callbox_ready", readyHelp, nil, nil)
 )
 
 // Describe implements prometheus.Collector.

@@ -73,7 +73,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		engine: c.Engine, own: own, roads: c.Roads, keys: c.Keys, log: log, meters: newMeters(c.Engine, c.Figures),
+		engine: c.Engine, own: own, roads: c.Roads, keys: c.Keys, log: log, meters: engineMeters(c.Engine, c.Figures),
 		heartbeat: heartbeat, patience: patience,
 	}
 	if s.roads == (geo.Bound{}) {
@@ -81,13 +81,19 @@ func New(c Config) (*Server, error) {
 	}
 	s.areas.Store(inForce)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.http = newHTTP(c, log, s.serve, s.transportError)
+	return s, nil
+}
+
+// newHTTP is what speaks HTTP for a server.
+func newHTTP(c Config, log *slog.Logger, serve fasthttp.RequestHandler, fail func(*fasthttp.RequestCtx, error)) *fasthttp.Server {
 	perIP := c.MaxConnsPerIP
 	if perIP == 0 {
 		perIP = DefaultConnsPerIP
 	}
-	s.http = &fasthttp.Server{
-		Handler:        s.serve,
-		ErrorHandler:   s.transportError,
+	return &fasthttp.Server{
+		Handler:        serve,
+		ErrorHandler:   fail,
 		HeaderReceived: headerReceived,
 
 		ReadTimeout:        10 * time.Second, // of the whole request: a slow sender is cut off
@@ -105,5 +111,4 @@ func New(c Config) (*Server, error) {
 		SecureErrorLogMessage:        true,
 		Logger:                       slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
-	return s, nil
 }

@@ -50,6 +50,9 @@ func (s *Server) serve(ctx *fasthttp.RequestCtx) {
 		if err != nil {
 			return nil, err
 		}
+		if s.engine == nil {
+			return s.standBy(r, route)
+		}
 		return route.handle(s, r)
 	})
 	s.writeAnswer(ctx, a)

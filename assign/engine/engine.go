@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -66,58 +65,11 @@ type Engine struct {
 // Open reads the journal to its end and starts an engine on what it says. The
 // engine owns the journal from then on.
 func Open(ctx context.Context, c Config) (*Engine, error) {
-	log := c.Log
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
-	}
-	e := &Engine{
-		journal: c.Journal, clock: c.Clock, log: log, view: newView(),
-		urgent: make(chan *task, urgent), patient: make(chan *task, patient),
-		halt: make(chan error, 1), stop: make(chan struct{}), stopped: make(chan struct{}), streets: c.Streets,
-	}
-	w := newWriter(c.Travel, c.Advisor, func(err error) {
-		e.stats.bugs.Add(1)
-		log.Error("bug", "error", err)
-	}, e.commit)
-	w.graph = c.Start.Roads
-	if len(c.Demand) > 0 {
-		city, err := cover.NewCity(c.Demand)
-		if err != nil {
-			return nil, err
-		}
-		e.city, w.cover.city = city, city
-	}
-	if c.Snapshot != nil {
-		if err := e.resume(w, c.Snapshot); err != nil {
-			log.Warn("the snapshot contradicts itself; the journal is read from its beginning", "error", err)
-		}
-	}
-	known := e.view.frames()
-	for frame, err := range c.Journal.Read(ctx, max(known, 1)) {
-		if err != nil {
-			return nil, fmt.Errorf("read the journal: %w", err)
-		}
-		if frame.Number <= known { // the one that the snapshot ends with; the next must follow it
-			continue
-		}
-		for _, r := range frame.Facts {
-			if err := w.apply(r); err != nil {
-				return nil, fmt.Errorf("the journal is broken at frame %d: %w", frame.Number, err)
-			}
-		}
-		if err := e.view.commit(frame, nil, ""); err != nil {
-			return nil, fmt.Errorf("the journal is broken at frame %d: %w", frame.Number, err)
-		}
-	}
-	if err := e.begin(w, c); err != nil {
+	s, err := Prepare(ctx, c)
+	if err != nil {
 		return nil, err
 	}
-	if err := w.ready(); err != nil {
-		return nil, err
-	}
-	e.view.roads = w.ways.version()
-	go e.run(w)
-	return e, nil
+	return s.TakeOver()
 }
 
 // begin records what the engine starts with, as far as it is news.
@@ -145,10 +97,19 @@ func (e *Engine) begin(w *writer, c Config) error {
 // Close finishes the work that has been taken in, and closes the journal. What
 // is asked of the engine later gets ErrUnavailable.
 func (e *Engine) Close() error {
-	e.closing.Do(func() { close(e.stop) })
-	<-e.stopped
+	e.Finish()
 	return e.journal.Close()
 }
+
+// Finish is Close, but that the journal stays open: for what is to be read or said
+// after the last frame.
+func (e *Engine) Finish() {
+	e.closing.Do(func() { close(e.stop) })
+	<-e.stopped
+}
+
+// Stopped is closed when nothing more is decided. Err says why.
+func (e *Engine) Stopped() <-chan struct{} { return e.stopped }
 
 // Halt stops the engine as a failed append does: somebody has found that its
 // journal cannot be trusted. It returns when nothing more is decided.

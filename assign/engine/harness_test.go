@@ -48,7 +48,14 @@ func (b *bench) open() {
 	}
 }
 
-func (b *bench) tryOpen() error {
+func (b *bench) tryOpen() (err error) {
+	b.t.Helper()
+	b.engine, err = engine.Open(context.Background(), b.config())
+	return err
+}
+
+// config is what the next engine is made of.
+func (b *bench) config() engine.Config {
 	b.t.Helper()
 	p, text, err := policy.Named(b.policy)
 	if err != nil {
@@ -75,8 +82,7 @@ func (b *bench) tryOpen() error {
 	if b.streets != nil {
 		c.Streets = b.streets
 	}
-	b.engine, err = engine.Open(context.Background(), c)
-	return err
+	return c
 }
 
 // restart closes the engine and opens another on the same journal.

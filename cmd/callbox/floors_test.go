@@ -28,7 +28,8 @@ const floors = `
 	assign < assign/audit, assign/cover, assign/sim, data/journal/frame, api/wire;
 	assign < data/journal/frame/frametest;
 	data/journal/frame < data/journal, data/journal/checkpoint, data/journal/export, data/journal/snapshot;
-	NONE < data/journal/journaltest;
+	NONE < data/journal/deploy, data/journal/recount;
+	data/journal/deploy < data/journal/journaltest;
 	assign, assign/cover, geo/index, geo/cell < assign/engine;
 	assign/engine < assign/verify;
 
@@ -40,7 +41,7 @@ const floors = `
 	api/wire < api/client;
 	api, api/wire, assign/engine, assign/policy, data/geojson < api/server;
 
-	api/client, api/server, assign/audit, assign/sim, assign/verify, data/city, data/journal, data/journal/checkpoint, data/journal/export, data/journal/frame, data/journal/snapshot, data/times, geo/route < cmd/callbox;
+	api/client, api/server, assign/audit, assign/sim, assign/verify, data/city, data/journal, data/journal/checkpoint, data/journal/deploy, data/journal/export, data/journal/frame, data/journal/snapshot, data/times, geo/route < cmd/callbox;
 
 	geo/route !< assign;
 	assign/match !< assign;
@@ -60,7 +61,7 @@ var libraries = map[string]string{
 	"github.com/paulmach/osm":                 "data/osm",
 	"google.golang.org/protobuf":              "data/osm",
 	"github.com/valyala/fasthttp":             "api/server api/client",
-	"github.com/nats-io/nats-server/v2":       "data/journal data/journal/journaltest",
+	"github.com/nats-io/nats-server/v2":       "data/journal data/journal/deploy data/journal/journaltest",
 	"github.com/nats-io/nats.go":              "data/journal",
 	"github.com/fxamacker/cbor/v2":            "data/journal/frame",
 	"github.com/go-json-experiment/json":      "api/wire api/client data/geojson data/city",

@@ -84,7 +84,12 @@ type process struct {
 // where it answers.
 func serveProcess(t *testing.T, folder, data string, flags ...string) *process {
 	t.Helper()
-	args := append([]string{"serve", "--city", folder, "--data", data, "--listen", "127.0.0.1:0"}, flags...)
+	return startProcess(t, append([]string{"serve", "--city", folder, "--data", data, "--listen", "127.0.0.1:0"}, flags...)...)
+}
+
+// startProcess starts a server as those words say.
+func startProcess(t *testing.T, args ...string) *process {
+	t.Helper()
 	p := &process{t: t, cmd: command(args...), err: new(bytes.Buffer)}
 	p.cmd.Stderr = p.err
 	out, err := p.cmd.StdoutPipe()
@@ -101,7 +106,7 @@ func serveProcess(t *testing.T, folder, data string, flags ...string) *process {
 		p.kill()
 		t.Fatalf("the server says %q, %v: %s", line, err, p.err)
 	}
-	url, _, _ = strings.Cut(url, " ")
+	url, _, _ = strings.Cut(strings.TrimSpace(url), " ")
 	if p.api, err = client.New(url, client.Options{Timeout: 5 * time.Second}); err != nil {
 		t.Fatal(err)
 	}

@@ -17,32 +17,68 @@ import (
 type ledger struct {
 	mu    sync.Mutex
 	calls map[string]entry
+	acks  []time.Time // when calls were acknowledged
 
 	checked, unchecked int // calls
 	assignments        int
 }
 
-// entry is one acknowledged call: when its close was asked for, and when that
-// was acknowledged. Zero: not yet.
-type entry struct{ asked, closed time.Time }
+// entry is one acknowledged call: the units that it was answered with, when its
+// close was asked for, and when that was acknowledged. Zero: not yet.
+type entry struct {
+	units         []string
+	asked, closed time.Time
+}
 
 func newLedger() *ledger { return &ledger{calls: make(map[string]entry)} }
 
-func (l *ledger) accepted(call string) { l.note(call, entry{}) }
-
-func (l *ledger) closing(call string, asked time.Time) { l.note(call, entry{asked: asked}) }
-
-func (l *ledger) closed(call string, asked time.Time) { l.note(call, entry{asked, time.Now()}) }
-
-func (l *ledger) note(call string, e entry) {
+// accepted notes a call that was acknowledged at an instant, with those units.
+func (l *ledger) accepted(call string, at time.Time, units ...string) {
+	l.note(call, func(e *entry) { e.units = units })
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.acks = append(l.acks, at)
+}
+
+func (l *ledger) closing(call string, asked time.Time) {
+	l.note(call, func(e *entry) { e.asked = asked })
+}
+
+func (l *ledger) closed(call string, asked time.Time) {
+	l.note(call, func(e *entry) { e.asked, e.closed = asked, time.Now() })
+}
+
+func (l *ledger) note(call string, change func(*entry)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := l.calls[call]
+	change(&e)
 	l.calls[call] = e
+}
+
+// pause is the longest time, since an instant, in which no call was acknowledged
+// before one was.
+func (l *ledger) pause(since time.Time) (longest time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	slices.SortFunc(l.acks, time.Time.Compare)
+	for _, at := range l.acks {
+		longest, since = max(longest, at.Sub(since)), at
+	}
+	return longest
+}
+
+// unitsOf names the units of assignments.
+func unitsOf(list []wire.Assignment) (units []string) {
+	for _, a := range list {
+		units = append(units, a.Unit)
+	}
+	return units
 }
 
 // audit reads every call back and names what does not hold of those that the
 // ledger knows: an acknowledged call that is not there, one that was closed and
-// is not, and a unit that was on it and on another at a time. What other callers
+// is not, one without a unit that it was answered with, and a unit that was on it and on another at a time. What other callers
 // do among themselves is not judged. A server keeps the newest closed calls
 // only; those of ours that others have pushed out are counted as unchecked.
 func (l *ledger) audit(api *client.Client) (faults []string) {
@@ -82,6 +118,11 @@ func (l *ledger) compare(found map[string]wire.CallAnswer, forgetful bool) (faul
 			faults = append(faults, fmt.Sprintf("call %s was accepted, and is not there", call))
 		case !e.closed.IsZero() && c.Status != "closed":
 			faults = append(faults, fmt.Sprintf("call %s was closed, and is %s", call, c.Status))
+		}
+		for _, unit := range e.units {
+			if there && !slices.Contains(unitsOf(c.Assignments), unit) {
+				faults = append(faults, fmt.Sprintf("call %s was answered with unit %s, which it does not show", call, unit))
+			}
 		}
 	}
 	var spans []span

@@ -75,10 +75,10 @@ func TestForgottenCallsAreNotChecked(t *testing.T) {
 	newLedger := func() *ledger {
 		l := newLedger()
 		for i, call := range []string{"first", "second", "third"} {
-			l.note(call, entry{second(10 * i), second(10*i + 1)})
+			l.calls[call] = entry{asked: second(10 * i), closed: second(10*i + 1)}
 		}
 		l.closing("unanswered", second(5))
-		l.accepted("open")
+		l.accepted("open", second(1))
 		return l
 	}
 	closed := wire.CallAnswer{Status: "closed"}
@@ -114,5 +114,29 @@ func TestPositionsKeepTheirRate(t *testing.T) {
 		if sum != want {
 			t.Errorf("at %v a second %d are sent in 10 s, want %d", rate, sum, want)
 		}
+	}
+}
+
+// What was answered has to be there: the unit of a call too. The longest pause is
+// between two answers, or before the first.
+func TestAnswersAreChecked(t *testing.T) {
+	second := func(s int) time.Time { return time.Unix(int64(s), 0) }
+	l := newLedger()
+	l.accepted("b", second(9), "u1", "u2")
+	l.accepted("a", second(4))
+	l.closing("b", second(10))
+	found := map[string]wire.CallAnswer{"a": {ID: "a"}, "b": {ID: "b", Assignments: []wire.Assignment{{Unit: "u2"}, {Unit: "u1"}}}}
+	if faults := l.compare(found, false); len(faults) > 0 {
+		t.Error(faults)
+	}
+	found["b"] = wire.CallAnswer{ID: "b", Assignments: []wire.Assignment{{Unit: "u2"}}}
+	if faults := l.compare(found, false); len(faults) != 1 {
+		t.Error(faults)
+	}
+	if got := l.pause(second(1)); got != 5*time.Second {
+		t.Errorf("the longest pause is %v", got)
+	}
+	if got := l.pause(second(-2)); got != 6*time.Second {
+		t.Errorf("with a late start it is %v", got)
 	}
 }

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -15,7 +17,7 @@ import (
 )
 
 type loadCmd struct {
-	Target        string        `default:"http://127.0.0.1:8911" placeholder:"URL" help:"Server to put under load."`
+	Target        []string      `default:"http://127.0.0.1:8911" placeholder:"URL,..." help:"Server to put under load, or several of one city, of which one writes."`
 	Rate          float64       `default:"25" help:"Calls per second."`
 	PositionsRate float64       `default:"1200" help:"Positions per second, sent ten times a second at most."`
 	For           time.Duration `default:"30s" placeholder:"DURATION" help:"How long new calls come in."`
@@ -35,6 +37,8 @@ func (c *loadCmd) check() error {
 		return fmt.Errorf("--positions-rate %v: it must be 0 to %d", c.PositionsRate, beats*wire.MaxPositions)
 	case c.For <= 0 || c.Hold < 0:
 		return fmt.Errorf("--for %v --hold %v: a load needs time", c.For, c.Hold)
+	case len(c.Target) == 0:
+		return errors.New("--target: a load needs a server")
 	case c.Units < 1 || c.Units > 100_000 || c.Workers < 1 || c.Workers > 10_000:
 		return fmt.Errorf("--units %d --workers %d: 1 to 100000 units and 1 to 10000 workers", c.Units, c.Workers)
 	case c.Rate*c.For.Seconds() > assign.KeepClosed:
@@ -51,12 +55,16 @@ func (c *loadCmd) Run(p *program) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	api, err := client.New(c.Target, client.Options{Key: c.Key, MaxConns: c.Workers + 8})
+	o := client.Options{Key: c.Key, MaxConns: c.Workers + 8, Others: c.Target[1:]}
+	if len(o.Others) > 0 {
+		o.Timeout = lostAfter
+	}
+	api, err := client.New(c.Target[0], o)
 	if err != nil {
 		return err
 	}
 	if _, err := api.Ready(); err != nil {
-		return fmt.Errorf("%s is not ready: %w", c.Target, err)
+		return fmt.Errorf("%s is not ready: %w", strings.Join(c.Target, ", "), err)
 	}
 	l, err := newLoad(api, c)
 	if err != nil {
@@ -83,6 +91,9 @@ func (c *loadCmd) Run(p *program) error {
 	return nil
 }
 
+// lostAfter is when a server that does not answer is left for another.
+const lostAfter = 2 * time.Second
+
 // loadReport is what a load test prints.
 type loadReport struct {
 	Target      string              `json:"target"`
@@ -97,6 +108,7 @@ type loadReport struct {
 	Checked     int                 `json:"checked_calls"`
 	Unchecked   int                 `json:"unchecked_calls"` // the server keeps no closed calls as old as these
 	Assignments int                 `json:"checked_assignments"`
+	Pause       float64             `json:"longest_pause_ms"`
 	Faults      []string            `json:"faults"`
 }
 
@@ -134,6 +146,7 @@ func (r *loadReport) print(w io.Writer) {
 	if r.Taken > 0 {
 		fmt.Fprintf(w, "%d units were taken off their calls for others before they arrived\n", r.Taken)
 	}
+	fmt.Fprintf(w, "longest time without an acknowledged call: %.0f ms\n", r.Pause)
 	fmt.Fprintf(w, "checked: %d accepted calls and %d assignments of units; %d faults\n", r.Checked, r.Assignments, len(r.Faults))
 	if r.Unchecked > 0 {
 		fmt.Fprintf(w, "not checked: %d calls that were closed so long ago that the server keeps them in its journal only\n", r.Unchecked)

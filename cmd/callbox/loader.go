@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"time"
 
@@ -162,8 +163,8 @@ func (l *load) assign(call *wire.Call, place geo.Point, due time.Time) {
 	if err != nil {
 		return
 	}
-	l.ledger.accepted(call.ID)
 	now := time.Now()
+	l.ledger.accepted(call.ID, now, unitsOf(receipt.Assignments)...)
 	hold, there := now.Add(l.config.Hold), now.Add(l.config.Hold/2)
 	for _, a := range receipt.Assignments {
 		l.fleet.send(a.Unit, place, now, there)
@@ -290,9 +291,9 @@ func (l *load) left(why string, n int) {
 func (l *load) report(c *loadCmd, faults []string) *loadReport {
 	seconds := l.ended.Sub(l.started).Seconds()
 	r := &loadReport{
-		Target: c.Target, Machine: machine(), Seconds: seconds, Units: c.Units, Offered: c.Rate,
+		Target: strings.Join(c.Target, ", "), Machine: machine(), Seconds: seconds, Units: c.Units, Offered: c.Rate,
 		Accepted: len(l.ledger.calls), Requests: make(map[string]opReport), Errors: l.errors,
-		Taken: l.taken, Checked: l.ledger.checked, Unchecked: l.ledger.unchecked, Assignments: l.ledger.assignments, Faults: faults,
+		Taken: l.taken, Checked: l.ledger.checked, Unchecked: l.ledger.unchecked, Assignments: l.ledger.assignments, Pause: l.ledger.pause(l.started).Seconds() * 1000, Faults: faults,
 	}
 	for op, h := range l.times {
 		if h.TotalCount() == 0 {

@@ -24,6 +24,7 @@ import (
 type verbs struct {
 	Demo    demoCmd    `cmd:"" help:"Run a generated city with simulated callers and units, and show how long calls wait."`
 	Serve   serveCmd   `cmd:"" help:"Run the server for a city."`
+	Nodes   nodesCmd   `cmd:"" help:"Run a cluster of three nodes on this machine, to try out a journal on one."`
 	City    cityCmd    `cmd:"" help:"Build or check a city folder, or list its roads."`
 	Policy  policyCmd  `cmd:"" help:"Check policy files, or list and print the policies that are built in."`
 	Load    loadCmd    `cmd:"" help:"Put a server under load, measure it, and check its answers."`

@@ -20,6 +20,8 @@ type serveCmd struct {
 	City     string        `required:"" placeholder:"DIR" help:"City folder, made by callbox city build."`
 	Data     string        `placeholder:"DIR" help:"Folder of the journal; made if it is not there (callbox-data, unless --journal is given)."`
 	Cluster  clusterFlags  `embed:""`
+	Standby  bool          `help:"Stand by for the server that writes the journal on the cluster, and take over when it is silent or leaves."`
+	Silence  time.Duration `name:"takeover-after" default:"3s" placeholder:"TIME" help:"For how long it must be silent (${default})."`
 	Listen   string        `default:"127.0.0.1:8911" placeholder:"ADDRESS" help:"Address to answer at."`
 	Travel   string        `enum:"hierarchy,dijkstra" default:"hierarchy" help:"How travel times by road are found: by a hierarchy, or by the plain search, which is slower and gives the same ones for ways up to 2,147 km."`
 	Keys     string        `placeholder:"FILE" help:"File of API keys; without it everybody may ask."`
@@ -83,6 +85,9 @@ func (c *serveCmd) Run(p *program) error {
 		defer signal.Stop(reread)
 		config.traffic = trafficConfig{file: c.Times, zone: zone, reread: reread}
 	}
+	if c.Standby {
+		return c.standBy(p, config)
+	}
 	s, err := startStack(p.Ctx, config)
 	if err != nil {
 		return err
@@ -93,6 +98,8 @@ func (c *serveCmd) Run(p *program) error {
 	select {
 	case <-p.Ctx.Done():
 		return s.stop()
+	case <-s.deposed():
+		return violation("%w", errors.Join(s.engine.Err(), s.stop()))
 	case err := <-s.served:
 		return errors.Join(err, s.stop())
 	}

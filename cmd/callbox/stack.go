@@ -12,10 +12,9 @@ import (
 	"callbox/api/server"
 	"callbox/assign"
 	"callbox/assign/engine"
-	"callbox/assign/policy"
 	"callbox/data/city"
+	"callbox/data/journal"
 	"callbox/data/journal/frame"
-	"callbox/data/journal/snapshot"
 	"callbox/geo/cell"
 )
 
@@ -28,6 +27,7 @@ type stack struct {
 	listener net.Listener
 	served   chan error
 	keepers  keepers
+	pulse    *pulse // nil: nobody could take over
 }
 
 // stackConfig is what a stack is made of.
@@ -69,57 +69,46 @@ func startStack(ctx context.Context, c stackConfig) (_ *stack, err error) {
 			return nil, err
 		}
 	}
-	demand, err := demandCells(c.city)
+	r, err := readJournal(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	kept, err := openJournal(ctx, c)
-	if err != nil {
+	if err := s.start(c, r); err != nil {
 		return nil, err
-	}
-	var log engine.Journal = new(engine.Memory)
-	if kept != nil {
-		log = kept
-	}
-	config := engine.Config{
-		Journal: log, Clock: c.clock, Advisor: policy.Advisor{}, Demand: demand, Policy: c.policy, Log: c.log,
-		TakeOver: c.cluster != nil, // in a folder there is nobody to take over from
-		Start:    assign.Started{Engine: version(), City: c.city.Name, Areas: c.city.Version(), Roads: "none", Demand: assign.DemandVersion(demand)},
-	}
-	if c.roads != nil {
-		config.Travel, config.Start.Roads = c.roads.travel(), c.roads.Graph().Version()
-		config.Streets = c.roads.crossed
-	}
-	var snaps *snapshots
-	if dir := c.snapshots(); dir != "" {
-		snaps = &snapshots{every: c.snap, store: snapshot.Store{Dir: dir, Program: version()}, journal: kept, log: c.log}
-		config.Snapshot = snaps.find(ctx)
-	}
-	if s.engine, err = engine.Open(ctx, config); err != nil {
-		if c.cluster == nil {
-			err = mendable(err)
-		}
-		return nil, errors.Join(err, log.Close())
-	}
-	front := server.Config{Engine: s.engine, Areas: c.city.Areas, Keys: c.keys, Log: c.log, MaxConnsPerIP: c.perIP}
-	if kept != nil {
-		if front.Figures, err = s.keepers.begin(kept, s.engine, snaps, c); err != nil {
-			return nil, errors.Join(err, s.engine.Close())
-		}
-	}
-	if c.city.Roads != nil {
-		front.Roads = c.city.Roads.Bound()
-	}
-	s.server, err = server.New(front)
-	if err != nil {
-		s.keepers.stop()
-		return nil, errors.Join(err, s.engine.Close())
 	}
 	if s.traffic != nil {
 		go s.traffic.run(s.engine.Look)
 	}
 	go func() { s.served <- s.server.Serve(s.listener) }()
 	return s, nil
+}
+
+// start has an engine decide after what has been read, and makes a server that
+// answers with it. The journal is closed if that fails.
+func (s *stack) start(c stackConfig, r *reading) (err error) {
+	if s.engine, err = r.standby.TakeOver(); err != nil {
+		return errors.Join(err, r.log.Close())
+	}
+	front := server.Config{Engine: s.engine, Areas: c.city.Areas, Keys: c.keys, Log: c.log, MaxConnsPerIP: c.perIP}
+	if cluster, ok := r.kept.(*journal.Cluster); ok {
+		s.pulse = newPulse(cluster, s.engine, c.log)
+	}
+	if r.kept != nil {
+		if front.Figures, err = s.keepers.begin(r.kept, s.engine, r.snaps, c); err != nil {
+			return errors.Join(err, s.engine.Close())
+		}
+	}
+	if s.pulse != nil {
+		front.Figures = append(front.Figures, s.pulse.figures()...)
+	}
+	if c.city.Roads != nil {
+		front.Roads = c.city.Roads.Bound()
+	}
+	if s.server, err = server.New(front); err != nil {
+		s.keepers.stop()
+		return errors.Join(err, s.engine.Close())
+	}
+	return nil
 }
 
 // mendable says of a damaged journal what can be done.
@@ -155,6 +144,10 @@ func (s *stack) stop() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
+	if s.pulse != nil { // first of all, since another one waits to go on
+		s.engine.Finish()
+		s.pulse.stop()
+	}
 	err := s.server.Shutdown(ctx)
 	s.keepers.stop()
 	return errors.Join(err, s.engine.Close())

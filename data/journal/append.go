@@ -62,6 +62,7 @@ func (s *stream) Append(ctx context.Context, after uint64, f assign.Frame) error
 	s.next = f.Facts[0].Seq + uint64(len(f.Facts))
 	s.link.Previous = frame.Sum(b)
 	s.last.Store(f.Number)
+	s.wrote = true
 	if s.acked != nil {
 		s.acked(f.Number)
 	}
@@ -83,6 +84,7 @@ func (s *stream) commit(ctx context.Context, after uint64, b []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
 	var unanswered error // of an attempt that may have been carried out
+	var absent time.Time // since when servers show nothing where a frame must be
 	for pause := minPause; ; pause = min(2*pause, maxPause) {
 		number, err := s.try(ctx, after, b)
 		switch errorCode(err) {
@@ -103,6 +105,14 @@ func (s *stream) commit(ctx context.Context, after uint64, b []byte) error {
 				return s.outrun(ctx, after)
 			}
 			err = failed
+			if absent.IsZero() {
+				absent = time.Now()
+			}
+			if errors.Is(failed, errAbsent) && time.Since(absent) > s.settling {
+				if lost := s.missing(ctx, after); lost != nil {
+					return lost
+				}
+			}
 		case insufficientResources:
 			if unanswered == nil && s.settling == 0 {
 				return fmt.Errorf("%w: the log has reached its greatest size: %w", ErrDiskFull, err)
@@ -171,6 +181,8 @@ var errAbsent = errors.New("the servers refuse it and show nothing in its place;
 // holds reports whether a frame of the log is this writer's and has those very
 // bytes. While servers may disagree, nothing there is no answer.
 func (s *stream) holds(ctx context.Context, number uint64, b []byte) (bool, error) {
+	ctx, cancel := s.asking(ctx)
+	defer cancel()
 	m, err := s.writes.GetMsg(ctx, number)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		if s.settling > 0 {
@@ -184,8 +196,23 @@ func (s *stream) holds(ctx context.Context, number uint64, b []byte) (bool, erro
 	return m.Header.Get(writerHeader) == s.writer && bytes.Equal(m.Data, b), nil
 }
 
+// missing is frame.ErrDamaged if the log ends before a frame that was acknowledged,
+// which must not be made up for by going on from where it ends.
+func (s *stream) missing(ctx context.Context, acknowledged uint64) error {
+	ctx, cancel := s.asking(ctx)
+	defer cancel()
+	info, err := s.writes.Info(ctx)
+	if err != nil || info.State.LastSeq >= acknowledged {
+		return nil // somebody else may tell
+	}
+	return frame.Faulty(info.State.LastSeq+1, 0, frame.ErrDamaged,
+		"it was acknowledged, and is missing, as are all to frame %d; let nobody write before somebody has found out why", acknowledged)
+}
+
 // outrun says that the log has another end than its writer believes.
 func (s *stream) outrun(ctx context.Context, after uint64) error {
+	ctx, cancel := s.asking(ctx)
+	defer cancel()
 	info, err := s.writes.Info(ctx)
 	if err != nil {
 		return fmt.Errorf("%w: frame %d; the newest cannot be told: %w", assign.ErrSequence, after+1, err)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"regexp"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"callbox/data/journal/frame"
@@ -29,6 +30,7 @@ type ClusterOptions struct {
 	Log         *slog.Logger  // nil: nobody
 	Patience    time.Duration // how long Append tries; 0: 30 s, more than it takes to elect a leader
 	ReadOnly    bool          // refuse Append, and shards without a journal
+	Check       time.Duration // how often the settings are looked at again; 0: each minute
 }
 
 // Cluster is a journal in a stream on a NATS cluster: acknowledged frames are on
@@ -40,15 +42,22 @@ type ClusterOptions struct {
 // from then on. So to take over is to append.
 type Cluster struct {
 	stream
+	options  ClusterOptions
 	watching sync.WaitGroup
+	short    time.Time             // since when the log shows less than was there; held with mu
+	drift    atomic.Pointer[error] // what was wrong with the settings when they were looked at last
 }
 
 // How long servers that do not agree on who leads may answer differently: one
 // that lost its followers leads on for 10 s, and an election takes up to 9 s.
 const settling = 20 * time.Second
 
-// replicas is how many copies there are at least: two have what is acknowledged.
-const replicas = 3
+// replicas is how many copies there are at least, and majority how many of them
+// have what is acknowledged.
+const (
+	replicas = 3
+	majority = replicas/2 + 1
+)
 
 var shardName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
 
@@ -62,7 +71,7 @@ func Connect(ctx context.Context, urls string, o ClusterOptions) (*Cluster, erro
 	if !shardName.MatchString(o.Shard) {
 		return nil, fmt.Errorf("shard %q: a name has 1 to 32 letters, digits, - and _", o.Shard)
 	}
-	c := new(Cluster)
+	c := &Cluster{options: o}
 	c.begin(o.Shard, clusterConfig(o.Shard), o.Log, cmp.Or(o.Patience, 30*time.Second))
 	c.readOnly, c.writer, c.settling = o.ReadOnly, rand.Text(), settling
 	if err := c.open(ctx, urls, o); err != nil {
@@ -112,6 +121,8 @@ func (c *Cluster) attach(ctx context.Context, urls, who string, o ClusterOptions
 	if c.send == nil {
 		c.send = c.sender(js)
 	}
+	ctx, cancel := c.asking(ctx)
+	defer cancel()
 	s, err := js.Stream(ctx, c.config.Name)
 	switch {
 	case !errors.Is(err, jetstream.ErrStreamNotFound):
@@ -149,6 +160,8 @@ func dialing(o ClusterOptions, log *slog.Logger) []nats.Option {
 }
 
 func (c *Cluster) checkSettings(ctx context.Context) error {
+	ctx, cancel := c.asking(ctx)
+	defer cancel()
 	info, err := c.writes.Info(ctx)
 	if err != nil {
 		return err
@@ -157,23 +170,67 @@ func (c *Cluster) checkSettings(ctx context.Context) error {
 }
 
 // checkEvery is how often somebody may have changed the settings.
-const checkEvery = time.Hour
+const checkEvery = time.Minute
 
-// watch says if the settings are changed while the journal is open. It goes on
-// all the same: a city without its server is worse.
+// watch says if the settings are changed while the journal is open, or a server
+// comes that does not sync. It goes on all the same: a city without its server is
+// worse.
 func (c *Cluster) watch() {
-	tick := time.NewTicker(checkEvery)
+	tick := time.NewTicker(cmp.Or(c.options.Check, checkEvery))
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			if err := c.checkSettings(context.Background()); err != nil && !c.isClosed() {
-				c.log.Error("the cluster's settings were looked at again", "error", err)
-			}
+			c.look()
 		case <-c.closed:
 			return
 		}
 	}
+}
+
+// look looks at the settings once. That nobody answers says nothing about them.
+func (c *Cluster) look() {
+	ctx, cancel := context.WithTimeout(context.Background(), jszTime)
+	defer cancel()
+	err := c.checkSettings(ctx)
+	if err == nil && c.options.System != "" {
+		err = checkSync(ctx, c.options, slog.New(slog.DiscardHandler))
+	}
+	switch {
+	case c.isClosed():
+	case err == nil:
+		if c.drift.Swap(nil) != nil {
+			c.log.Info("the cluster's settings are as they must be again")
+		}
+	case errors.Is(err, ErrSettings), errors.Is(err, ErrUnsynced):
+		c.drift.Store(&err)
+		c.log.Error("the cluster could lose what it acknowledges: its settings are not those that the journal was opened with", "error", err)
+	default:
+		c.log.Warn("the cluster's settings cannot be looked at", "error", err)
+	}
+}
+
+// Drift is what was wrong with the cluster's settings when they were looked at
+// last: ErrSettings, ErrUnsynced, or nil.
+func (c *Cluster) Drift() error {
+	if err := c.drift.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// Leader is the name of the server that leads the shard's stream.
+func (c *Cluster) Leader(ctx context.Context) (string, error) {
+	ctx, cancel := c.asking(ctx)
+	defer cancel()
+	info, err := c.reads.Info(ctx)
+	if err != nil {
+		return "", err
+	}
+	if info.Cluster == nil || info.Cluster.Leader == "" {
+		return "", errors.New("nobody leads the stream " + c.config.Name)
+	}
+	return info.Cluster.Leader, nil
 }
 
 // Scrub reads the log again from frame 1 to the newest, as Disk.Scrub does, but

@@ -29,6 +29,7 @@ func (n nodes) open(t testing.TB, shard string) *Cluster {
 }
 
 func TestClusterTakeOver(t *testing.T) {
+	t.Parallel()
 	n := startNodes(t, true)
 	frames := history(t, 40)
 
@@ -116,6 +117,7 @@ func TestClusterTakeOver(t *testing.T) {
 }
 
 func TestClusterThatDoesNotSync(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		sync   bool
 		system string

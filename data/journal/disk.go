@@ -146,7 +146,9 @@ func (d *Disk) attach(ctx context.Context, who string, acknowledged uint64, exis
 
 // inspect checks that no frame is missing, and reads the newest.
 func (s *stream) inspect(ctx context.Context, acknowledged uint64) error {
-	info, err := s.reads.Info(ctx, jetstream.WithDeletedDetails(true))
+	asked, cancel := s.asking(ctx)
+	defer cancel()
+	info, err := s.reads.Info(asked, jetstream.WithDeletedDetails(true))
 	if err != nil {
 		return err
 	}
@@ -164,17 +166,22 @@ func (s *stream) inspect(ctx context.Context, acknowledged uint64) error {
 	case state.LastSeq < acknowledged:
 		return frame.Faulty(state.LastSeq+1, 0, frame.ErrDamaged, "it is missing, frames to %d were acknowledged", acknowledged)
 	}
-	b, err := s.lookUp(ctx, state.LastSeq)
+	return s.adopt(ctx, state.LastSeq)
+}
+
+// adopt reads the newest frame, and has the next one follow it, of a new epoch.
+func (s *stream) adopt(ctx context.Context, last uint64) error {
+	b, err := s.lookUp(ctx, last)
 	if err != nil {
 		return err
 	}
-	e, err := s.decodeAs(state.LastSeq, b)
+	e, err := s.decodeAs(last, b)
 	if err != nil {
 		return err
 	}
 	s.next = e.Facts[len(e.Facts)-1].Seq + 1
 	s.link = frame.Link{Shard: s.shard, Epoch: e.Epoch + 1, Previous: e.Hash}
-	s.last.Store(state.LastSeq)
+	s.last.Store(last)
 	return nil
 }
 

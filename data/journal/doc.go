@@ -23,6 +23,10 @@
 //   - Two writers: the folder is locked, and each frame says which one it
 //     follows ([ErrLocked], assign.ErrSequence). On a cluster only the latter
 //     holds: whoever appends next has taken over.
+//   - A writer that is lost: another follows what it writes (Cluster.Refresh), hears
+//     whether it is there (Cluster.Beats), and takes over by appending.
+//   - A cluster that loses what it acknowledged, or is set so that it could: the
+//     writer stops, and the followers (frame.ErrDamaged); Cluster.Drift tells.
 //   - Bits that rot and files that vanish: every frame has a checksum of its own
 //     and the hash of the one before, numbers run without a gap, and a high-water
 //     mark beside the log tells how long it was (frame.ErrDamaged, with a

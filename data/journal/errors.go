@@ -13,5 +13,6 @@ var (
 	ErrReadOnly  = errors.New("the journal was opened for reading only")
 	ErrSettings  = errors.New("the cluster's settings could lose frames; set them right, or have the shard's journal made anew under another name")
 	ErrUnsynced  = errors.New("servers that answer before the disk is synced lose what they acknowledged when the power fails")
+	ErrSilent    = errors.New("too few of the cluster's servers answer")
 	ErrClosed    = errors.New("the journal is closed")
 )

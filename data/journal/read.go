@@ -85,6 +85,7 @@ func (s *stream) cause(ctx context.Context, err error) error {
 // Reads ask for frames in helpings, the first one small, since many readers
 // want one frame only.
 const (
+	few          = 4 // or less are looked up, for which no consumer is worth while
 	firstHelping = 4
 	maxHelping   = 1024    // frames
 	helpingBytes = 2 << 20 // or so many; more than one frame has
@@ -103,11 +104,13 @@ func (s *stream) raw(ctx context.Context, from, last uint64) iter.Seq2[[]byte, e
 			return
 		}
 		for next := from; next <= last; next++ {
-			for b := range s.consume(ctx, next, last) {
-				if !yield(b, nil) {
-					return
+			if last-next >= few {
+				for b := range s.consume(ctx, next, last) {
+					if !yield(b, nil) {
+						return
+					}
+					next++
 				}
-				next++
 			}
 			if next > last {
 				return
@@ -123,7 +126,9 @@ func (s *stream) raw(ctx context.Context, from, last uint64) iter.Seq2[[]byte, e
 // first of them as one consumer brings.
 func (s *stream) consume(ctx context.Context, from, last uint64) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		c, err := s.reads.CreateConsumer(ctx, jetstream.ConsumerConfig{
+		asked, cancel := s.asking(ctx)
+		defer cancel()
+		c, err := s.reads.CreateConsumer(asked, jetstream.ConsumerConfig{
 			DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: from,
 			AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true, InactiveThreshold: time.Hour,
 		})
@@ -131,7 +136,9 @@ func (s *stream) consume(ctx context.Context, from, last uint64) iter.Seq[[]byte
 			return
 		}
 		defer func() { // it fails only if all of the journal is being closed
-			_ = s.reads.DeleteConsumer(context.WithoutCancel(ctx), c.CachedInfo().Name)
+			over, cancel := s.asking(context.WithoutCancel(ctx))
+			defer cancel()
+			_ = s.reads.DeleteConsumer(over, c.CachedInfo().Name)
 		}()
 		for next, n := from, uint64(firstHelping); next <= last; n = min(2*n, maxHelping) {
 			helping := s.helping(ctx, c, next, min(n, last-next+1))
@@ -193,7 +200,9 @@ func numberOf(m jetstream.Msg) uint64 {
 // once.
 func (s *stream) lookUp(ctx context.Context, number uint64) ([]byte, error) {
 	for end := time.Now().Add(s.settling); ; {
-		m, err := s.reads.GetMsg(ctx, number)
+		asked, cancel := s.asking(ctx)
+		m, err := s.reads.GetMsg(asked, number)
+		cancel()
 		switch {
 		case err == nil:
 			return m.Data, nil

@@ -40,6 +40,7 @@ type stream struct {
 	link  frame.Link              // of the next frame
 	room  func(bytes int64) error // refuses what there is no room for; nil: the log engine does
 	acked func(frame uint64)      // is told of each frame that was acknowledged; nil: nobody is
+	wrote bool                    // a frame was appended
 	stuck error                   // why no more can be appended
 
 	closing  sync.Once
@@ -73,6 +74,19 @@ func (s *stream) end(release func() error) error {
 		s.closeErr = release()
 	})
 	return s.closeErr
+}
+
+// askTime is how long one server of a cluster may take to answer a question. One
+// that froze never does, and the client library waits for as long as the context
+// lets it.
+const askTime = 3 * time.Second
+
+// asking bounds one question, where another server may answer the next.
+func (s *stream) asking(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.settling == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, askTime)
 }
 
 func (s *stream) isClosed() bool {

@@ -72,9 +72,12 @@ func checkSync(ctx context.Context, o ClusterOptions, log *slog.Logger) error {
 	if len(lax) > 0 {
 		return fmt.Errorf("%w: set sync_interval: always in jetstream {} of %s", ErrUnsynced, strings.Join(lax, ", "))
 	}
+	if len(keeping) < majority {
+		return fmt.Errorf("%w: %w: %d servers say that they sync, of %d that are needed (%s); is the user of the system account, and do the servers run?",
+			ErrUnsynced, ErrSilent, len(keeping), majority, strings.Join(keeping, ", "))
+	}
 	if len(keeping) < replicas {
-		return fmt.Errorf("%w: %d servers say that they sync, of %d that are needed (%s); is the user of the system account, and does every server run?",
-			ErrUnsynced, len(keeping), replicas, strings.Join(keeping, ", "))
+		log.Warn("some of the cluster's servers do not say whether they sync; perhaps they do not run", "say", keeping, "replicas", replicas)
 	}
 	log.Info("the cluster's servers sync before they acknowledge", "servers", keeping)
 	return nil

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -224,6 +225,33 @@ func TestUnknownOutcomesOnACluster(t *testing.T) {
 			t.Errorf("when they do: %v", err)
 		}
 	})
+	t.Run("frames that were acknowledged are missing", func(t *testing.T) {
+		c, follower := open(t, "missing"), n.open(t, "missing")
+		for _, s := range []*Cluster{c, follower} {
+			s.settling = 100 * time.Millisecond
+			s.last.Store(3) // as if a third one had been there
+			s.next = frames[3].Facts[0].Seq
+		}
+		if err := c.Append(ctx, 3, frames[3]); !errors.Is(err, frame.ErrDamaged) || !strings.Contains(err.Error(), "frame 3") {
+			t.Errorf("to the writer it says %v", err)
+		}
+		if at, err := follower.Refresh(ctx); at != 3 || err != nil {
+			t.Errorf("at first the follower is told %d, %v", at, err)
+		}
+		time.Sleep(2 * follower.settling)
+		if _, err := follower.Refresh(ctx); !errors.Is(err, frame.ErrDamaged) {
+			t.Errorf("and then %v", err)
+		}
+	})
+	t.Run("a server freezes", func(t *testing.T) {
+		c := open(t, "frozen")
+		c.reads = &frozen{Stream: c.reads, times: 1}
+		ctx, cancel := context.WithTimeout(ctx, 3*askTime)
+		defer cancel()
+		if _, err := c.Hash(ctx, 1); err != nil {
+			t.Errorf("another answers, and a read says %v", err)
+		}
+	})
 	t.Run("no server ever takes it", func(t *testing.T) {
 		c := open(t, "never")
 		c.send, c.patience = refuse, 300*time.Millisecond
@@ -231,4 +259,18 @@ func TestUnknownOutcomesOnACluster(t *testing.T) {
 			t.Errorf("it says %v", err)
 		}
 	})
+}
+
+// frozen is a stream whose servers leave the first questions without an answer.
+type frozen struct {
+	jetstream.Stream
+	times int
+}
+
+func (f *frozen) GetMsg(ctx context.Context, number uint64, o ...jetstream.GetMsgOpt) (*jetstream.RawStreamMsg, error) {
+	if f.times--; f.times >= 0 {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	return f.Stream.GetMsg(ctx, number, o...)
 }

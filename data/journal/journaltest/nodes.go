@@ -4,11 +4,11 @@ package journaltest
 import (
 	"fmt"
 	"net"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"callbox/data/journal/deploy"
 
 	"github.com/nats-io/nats-server/v2/server"
 )
@@ -18,8 +18,6 @@ const (
 	CallboxUser = "callbox:p1"
 	SystemUser  = "system:p2"
 )
-
-const size = 3
 
 // Nodes are three servers of a cluster, on loopback, set as DEPLOY.md has it.
 type Nodes struct {
@@ -32,30 +30,24 @@ type Nodes struct {
 // acknowledges, or does not.
 func StartNodes(t *testing.T, sync bool) *Nodes {
 	t.Helper()
-	_, here, _, _ := runtime.Caller(0)
-	n := &Nodes{t: t, servers: make([]*server.Server, size), options: make([]*server.Options, size)}
-	dir, routes := t.TempDir(), []string(nil)
-	for i := range n.options {
-		cluster := freeAddress(t)
-		routes = append(routes, "nats://"+cluster)
-		for name, value := range map[string]string{
-			"NODE": fmt.Sprintf("n%d", i), "LISTEN": freeAddress(t), "CLUSTER": cluster, "PASSWORD": "p1", "SYSTEM_PASSWORD": "p2",
-			"STORE": filepath.Join(dir, fmt.Sprintf("n%d", i)),
-		} {
-			t.Setenv(name, value)
-		}
-		o, err := server.ProcessConfigFile(filepath.Join(filepath.Dir(here), "..", "deploy", "node.conf"))
+	n := &Nodes{t: t, servers: make([]*server.Server, deploy.Size)}
+	nodes := deploy.Local(t.TempDir(), 0)
+	var routes []string
+	for i := range nodes {
+		nodes[i].Listen, nodes[i].Cluster, nodes[i].Password, nodes[i].SystemPassword = freeAddress(t), freeAddress(t), "p1", "p2"
+		routes = append(routes, "nats://"+nodes[i].Cluster)
+	}
+	for _, node := range nodes {
+		node.Routes = routes
+		o, err := node.Options()
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !o.SyncAlways {
 			t.Fatal("deploy/node.conf does not sync always")
 		}
-		o.NoSigs, o.NoLog, o.SyncAlways = true, true, sync
-		n.options[i] = o
-	}
-	for _, o := range n.options {
-		o.Routes = server.RoutesFromStr(strings.Join(routes, ","))
+		o.NoLog, o.SyncAlways = true, sync
+		n.options = append(n.options, o)
 	}
 	for i := range n.servers {
 		n.Start(i)
@@ -92,6 +84,9 @@ func (n *Nodes) Start(i int) {
 		n.t.Fatalf("server %d does not start", i)
 	}
 }
+
+// SetSync sets whether a node that is started again syncs before it acknowledges.
+func (n *Nodes) SetSync(i int, sync bool) { n.options[i].SyncAlways = sync }
 
 // Stop shuts a node down in order.
 func (n *Nodes) Stop(i int) {
