@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"callbox/data/journal/frame"
@@ -18,7 +19,8 @@ import (
 type Options struct {
 	Log            *slog.Logger  // takes what the log engine says; nil: nobody
 	MaxBytes       int64         // greatest size of the log on disk; 0: 1 TiB
-	MinFree        int64         // bytes of the disk that Append leaves free; 0: 256 MiB, below 0: none
+	MinFree        int64         // bytes of the disk below which Admit refuses, and Append below a quarter of it; 0: 256 MiB, below 0: none
+	Reserve        int64         // bytes besides that are set aside, and given up when Admit refuses; 0: 64 MiB, below 0: none
 	Patience       time.Duration // how long Append tries; 0: 10 s
 	ReadOnly       bool          // refuse Append, and folders without a journal
 	AllowNetworkFS bool          // open a folder on a network file system nevertheless
@@ -34,11 +36,12 @@ const (
 // goroutines. It satisfies assign/engine.Journal.
 type Disk struct {
 	stream
-	dir    string
-	lock   *lock
-	server *server.Server
-	mark   *mark
-	space  space
+	dir     string
+	lock    *lock
+	server  *server.Server
+	mark    *mark
+	space   space
+	watcher sync.WaitGroup
 }
 
 // Open opens the journal in a folder, and makes both if they are not there. It
@@ -53,9 +56,10 @@ type Disk struct {
 // for reading only is not written to, but the log engine still keeps its own
 // index beside it.
 func Open(dir string, o Options) (*Disk, error) {
-	d := &Disk{dir: dir, space: space{dir: dir, min: cmp.Or(o.MinFree, minFree)}}
+	d := &Disk{dir: dir}
 	d.begin(shard, streamConfig, o.Log, o.Patience)
-	d.readOnly, d.room, d.acked = o.ReadOnly, d.space.take, d.raise
+	d.space = newSpace(dir, cmp.Or(o.MinFree, minFree), cmp.Or(o.Reserve, reserveSize), d.log)
+	d.readOnly, d.room, d.acked = o.ReadOnly, d.makeRoom, d.raise
 	err := d.enter(o.AllowNetworkFS)
 	if err == nil {
 		err = d.open(cmp.Or(o.MaxBytes, maxStore))
@@ -115,10 +119,19 @@ func (d *Disk) open(maxBytes int64) (err error) {
 	if err := d.inspect(ctx, acknowledged); err != nil {
 		return err
 	}
-	if !d.readOnly {
-		d.mark, err = openMark(d.dir, exists)
+	if d.readOnly {
+		return nil
 	}
-	return err
+	if d.mark, err = openMark(d.dir, exists); err != nil {
+		return err
+	}
+	if err := d.space.open(); err != nil {
+		return err
+	}
+	if d.space.min >= 0 {
+		d.watcher.Go(d.watch)
+	}
+	return nil
 }
 
 // attach opens a connection of its own to the stream, so that long reads do not
@@ -196,6 +209,7 @@ func (s *stream) decodeAs(number uint64, b []byte) (frame.Entry, error) {
 // that are under way end with ErrClosed. Closing again does nothing.
 func (d *Disk) Close() error {
 	return d.end(func() (err error) {
+		d.watcher.Wait()
 		if d.server != nil {
 			stopServer(d.server)
 		}

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"callbox/assign"
 	"callbox/data/journal/frame"
@@ -123,13 +124,18 @@ func TestFullDisk(t *testing.T) {
 	if _, err := Open(dir, Options{AllowNetworkFS: true, MinFree: math.MaxInt64}); !errors.Is(err, ErrDiskFull) {
 		t.Errorf("a full disk was opened: %v", err)
 	}
-	d := openDisk(t, dir, Options{MinFree: 1})
+	d := openDisk(t, dir, Options{MinFree: 1, Patience: 50 * time.Millisecond})
 	appendAll(t, d, frames[:3])
-	d.space.min = math.MaxInt64
+	atLeast := func(n int64) {
+		d.space.mu.Lock()
+		defer d.space.mu.Unlock()
+		d.space.min, d.space.asked = n, time.Time{}
+	}
+	atLeast(math.MaxInt64)
 	if err := d.Append(ctx, 3, frames[3]); !errors.Is(err, ErrDiskFull) {
 		t.Errorf("a full disk took a frame: %v", err)
 	}
-	d.space.min = 1
+	atLeast(1)
 	appendAll(t, d, frames[3:]) // there is room again
 	expectFrames(t, d, 1, frames)
 }
