@@ -11,7 +11,6 @@ import (
 
 	"callbox/data/journal/frame"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -36,12 +35,14 @@ const (
 // goroutines. It satisfies assign/engine.Journal.
 type Disk struct {
 	stream
-	dir     string
-	lock    *lock
-	server  *server.Server
-	mark    *mark
-	space   space
-	watcher sync.WaitGroup
+	dir       string
+	lock      *lock
+	running   running
+	maxBytes  int64
+	unstopped bool // the log engine, or one that starts, may still write
+	mark      *mark
+	space     space
+	watcher   sync.WaitGroup
 }
 
 // Open opens the journal in a folder, and makes both if they are not there. It
@@ -59,10 +60,11 @@ func Open(dir string, o Options) (*Disk, error) {
 	d := &Disk{dir: dir}
 	d.begin(shard, streamConfig, o.Log, o.Patience)
 	d.space = newSpace(dir, cmp.Or(o.MinFree, minFree), cmp.Or(o.Reserve, reserveSize), d.log)
+	d.maxBytes, d.revive = cmp.Or(o.MaxBytes, maxStore), d.restart
 	d.readOnly, d.room, d.acked = o.ReadOnly, d.makeRoom, d.raise
 	err := d.enter(o.AllowNetworkFS)
 	if err == nil {
-		err = d.open(cmp.Or(o.MaxBytes, maxStore))
+		err = d.open()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open journal %s: %w", dir, errors.Join(err, d.Close()))
@@ -93,7 +95,7 @@ func (d *Disk) enter(anyFS bool) (err error) {
 	return err
 }
 
-func (d *Disk) open(maxBytes int64) (err error) {
+func (d *Disk) open() (err error) {
 	acknowledged, exists, err := readMark(d.dir)
 	if err != nil {
 		return err
@@ -106,9 +108,11 @@ func (d *Disk) open(maxBytes int64) (err error) {
 	if err := survey(d.dir, acknowledged, func(int) error { return nil }); err != nil {
 		return err
 	}
-	if d.server, err = startServer(d.dir, maxBytes, true, d.log); err != nil {
+	s, err := startServer(d.dir, d.maxBytes, true, d.log)
+	if err != nil {
 		return err
 	}
+	d.running.server.Store(s)
 	ctx := context.Background()
 	if d.writes, err = d.attach(ctx, "writer", acknowledged, exists); err != nil {
 		return err
@@ -137,7 +141,7 @@ func (d *Disk) open(maxBytes int64) (err error) {
 // attach opens a connection of its own to the stream, so that long reads do not
 // hold up the writer. The stream is made unless it must be there.
 func (d *Disk) attach(ctx context.Context, who string, acknowledged uint64, exists bool) (jetstream.Stream, error) {
-	nc, js, err := connect(d.server, who, d.log)
+	nc, js, err := connect(&d.running, who, d.log)
 	if err != nil {
 		return nil, err
 	}
@@ -210,13 +214,11 @@ func (s *stream) decodeAs(number uint64, b []byte) (frame.Entry, error) {
 func (d *Disk) Close() error {
 	return d.end(func() (err error) {
 		d.watcher.Wait()
-		if d.server != nil {
-			stopServer(d.server)
-		}
+		err = d.running.stop()
 		if d.mark != nil {
-			err = d.mark.file.Close()
+			err = errors.Join(err, d.mark.file.Close())
 		}
-		if d.lock != nil {
+		if d.lock != nil && !d.unstopped && !errors.Is(err, errUnstopped) { // else nobody may have the folder before this process ends
 			err = errors.Join(err, d.lock.release())
 		}
 		return err

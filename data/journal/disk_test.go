@@ -22,11 +22,11 @@ import (
 // TestSyncIsInForce reads the settings back from the server that runs.
 func TestSyncIsInForce(t *testing.T) {
 	d := openDisk(t, filepath.Join(t.TempDir(), "new", "folder"), Options{MaxBytes: 5 << 30})
-	if c := d.server.JetStreamConfig(); !c.SyncAlways || c.MaxStore != 5<<30 || c.MaxMemory != 64<<20 {
+	if c := d.running.server.Load().JetStreamConfig(); !c.SyncAlways || c.MaxStore != 5<<30 || c.MaxMemory != 64<<20 {
 		t.Errorf("the server runs with %+v", c)
 	}
-	if d.server.Addr() != nil {
-		t.Errorf("the server listens on %v", d.server.Addr())
+	if d.running.server.Load().Addr() != nil {
+		t.Errorf("the server listens on %v", d.running.server.Load().Addr())
 	}
 	info, err := d.writes.Info(ctx)
 	if err != nil {
@@ -47,7 +47,7 @@ func TestSyncIsInForce(t *testing.T) {
 func TestSettingsThatDrifted(t *testing.T) {
 	dir := t.TempDir()
 	d := openDisk(t, dir, Options{})
-	nc, js, err := connect(d.server, "somebody", d.log)
+	nc, js, err := connect(&d.running, "somebody", d.log)
 	if err != nil {
 		t.Fatal(err)
 	}

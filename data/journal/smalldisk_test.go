@@ -132,3 +132,38 @@ func TestSmallDisk(t *testing.T) {
 	expectFrames(t, d, 1, frames)
 	closeDisk(t, d)
 }
+
+// TestRestartAfterFullDisk fills the disk under a journal without a guard: the log
+// engine answers no more, not even when there is room again. Started again, it
+// does, and all is there.
+func TestRestartAfterFullDisk(t *testing.T) {
+	dir, frames := smallDisk(t, "40m"), history(t, 400)
+	d := hurried(t, filepath.Join(dir, "journal"), Options{MinFree: -1, Patience: time.Minute})
+	appendAll(t, d, frames[:3])
+	other := fill(t, dir, 0)
+	done := make(chan error, 1)
+	go func() {
+		for _, f := range frames[3:] {
+			if err := d.Append(ctx, f.Number-1, f); err != nil {
+				done <- err
+				return
+			}
+		}
+		done <- nil
+	}()
+	eventually(t, "an append is not answered", func() bool { return d.Stats().Unknown > 0 })
+	if err := os.Remove(other); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if s := d.Stats(); s.Restarts == 0 {
+		t.Errorf("it counted %+v", s)
+	}
+	expectFrames(t, d, 1, frames)
+	closeDisk(t, d)
+	d = openDisk(t, d.dir, Options{})
+	expectFrames(t, d, 1, frames)
+	closeDisk(t, d)
+}
