@@ -144,6 +144,9 @@ func (d *Disk) reached(ctx context.Context) error {
 			if err == nil {
 				break
 			}
+			if errors.Is(err, jetstream.ErrStreamNotFound) {
+				return err
+			}
 			select {
 			case <-time.After(minPause):
 			case <-ctx.Done():
