@@ -41,6 +41,7 @@ func (s *stream) Append(ctx context.Context, after uint64, f assign.Frame) error
 	case after != s.last.Load():
 		return s.outrun(ctx, after)
 	}
+	defer s.meters.appending()()
 	b, err := frame.Encode(f, s.link)
 	if err != nil {
 		return err
@@ -81,12 +82,29 @@ const (
 // it is always the same bytes with the same expectation, and only one frame can
 // ever follow frame number after.
 func (s *stream) commit(ctx context.Context, after uint64, b []byte) error {
+	var unanswered error // of an attempt that may have been carried out
+	for restarts := 0; ; restarts++ {
+		err := s.insist(ctx, after, b, &unanswered, s.revive != nil && restarts < maxRestarts)
+		if !errors.Is(err, errSilent) {
+			return err
+		}
+		if err := s.revive(ctx); err != nil {
+			return fmt.Errorf("%w: frame %d: %w", ErrUnknown, after+1, err)
+		}
+	}
+}
+
+// insist sends a frame as long as patience lasts. It ends earlier with errSilent,
+// if it may, once there is no answer any more.
+func (s *stream) insist(ctx context.Context, after uint64, b []byte, unanswered *error, giveUp bool) error {
 	ctx, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
-	var unanswered error // of an attempt that may have been carried out
 	var absent time.Time // since when servers show nothing where a frame must be
+	var silent silence
 	for pause := minPause; ; pause = min(2*pause, maxPause) {
+		began := time.Now()
 		number, err := s.try(ctx, after, b)
+		answered := err == nil || errorCode(err) != 0
 		switch errorCode(err) {
 		case 0, jetstream.JSErrCodeStreamWrongLastSequenceConstant: // another write in flight
 			if err == nil && number == after+1 {
@@ -95,7 +113,7 @@ func (s *stream) commit(ctx context.Context, after uint64, b []byte) error {
 				return fmt.Errorf("%w: frame %d was acknowledged as frame %d", ErrUnknown, after+1, number)
 			}
 		case jetstream.JSErrCodeStreamWrongLastSequence:
-			if unanswered == nil && s.settling == 0 {
+			if *unanswered == nil && s.settling == 0 {
 				return s.outrun(ctx, after)
 			}
 			mine, failed := s.holds(ctx, after+1, b)
@@ -114,7 +132,7 @@ func (s *stream) commit(ctx context.Context, after uint64, b []byte) error {
 				}
 			}
 		case insufficientResources:
-			if unanswered == nil && s.settling == 0 {
+			if *unanswered == nil && s.settling == 0 {
 				return fmt.Errorf("%w: the log has reached its greatest size: %w", ErrDiskFull, err)
 			}
 			return fmt.Errorf("%w: frame %d: %w", ErrUnknown, after+1, err)
@@ -122,8 +140,14 @@ func (s *stream) commit(ctx context.Context, after uint64, b []byte) error {
 		default: // such as a failed sync, which must not be tried again
 			return fmt.Errorf("%w: frame %d: %w", ErrUnknown, after+1, err)
 		}
-		unanswered = err
+		if *unanswered == nil {
+			s.meters.unknown.Add(1)
+		}
+		*unanswered = err
 		s.log.Warn("the log engine has not answered; trying again", "frame", after+1, "error", err)
+		if silent.broken(began, answered, s.answer) && giveUp {
+			return errSilent
+		}
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
@@ -133,7 +157,7 @@ func (s *stream) commit(ctx context.Context, after uint64, b []byte) error {
 }
 
 func (s *stream) try(ctx context.Context, after uint64, b []byte) (uint64, error) {
-	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	ctx, cancel := context.WithTimeout(ctx, s.answer)
 	defer cancel()
 	return s.send(ctx, after, b)
 }

@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"callbox/data/journal/frame"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -18,7 +18,8 @@ import (
 type Options struct {
 	Log            *slog.Logger  // takes what the log engine says; nil: nobody
 	MaxBytes       int64         // greatest size of the log on disk; 0: 1 TiB
-	MinFree        int64         // bytes of the disk that Append leaves free; 0: 256 MiB, below 0: none
+	MinFree        int64         // bytes of the disk below which Admit refuses, and Append below a quarter of it; 0: 256 MiB, below 0: none
+	Reserve        int64         // bytes besides that are set aside, and given up when Admit refuses; 0: 64 MiB, below 0: none
 	Patience       time.Duration // how long Append tries; 0: 10 s
 	ReadOnly       bool          // refuse Append, and folders without a journal
 	AllowNetworkFS bool          // open a folder on a network file system nevertheless
@@ -34,11 +35,14 @@ const (
 // goroutines. It satisfies assign/engine.Journal.
 type Disk struct {
 	stream
-	dir    string
-	lock   *lock
-	server *server.Server
-	mark   *mark
-	space  space
+	dir       string
+	lock      *lock
+	running   running
+	maxBytes  int64
+	unstopped bool // the log engine, or one that starts, may still write
+	mark      *mark
+	space     space
+	watcher   sync.WaitGroup
 }
 
 // Open opens the journal in a folder, and makes both if they are not there. It
@@ -53,12 +57,14 @@ type Disk struct {
 // for reading only is not written to, but the log engine still keeps its own
 // index beside it.
 func Open(dir string, o Options) (*Disk, error) {
-	d := &Disk{dir: dir, space: space{dir: dir, min: cmp.Or(o.MinFree, minFree)}}
+	d := &Disk{dir: dir}
 	d.begin(shard, streamConfig, o.Log, o.Patience)
-	d.readOnly, d.room, d.acked = o.ReadOnly, d.space.take, d.raise
+	d.space = newSpace(dir, cmp.Or(o.MinFree, minFree), cmp.Or(o.Reserve, reserveSize), d.log)
+	d.maxBytes, d.revive = cmp.Or(o.MaxBytes, maxStore), d.restart
+	d.readOnly, d.room, d.acked = o.ReadOnly, d.makeRoom, d.raise
 	err := d.enter(o.AllowNetworkFS)
 	if err == nil {
-		err = d.open(cmp.Or(o.MaxBytes, maxStore))
+		err = d.open()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open journal %s: %w", dir, errors.Join(err, d.Close()))
@@ -89,7 +95,7 @@ func (d *Disk) enter(anyFS bool) (err error) {
 	return err
 }
 
-func (d *Disk) open(maxBytes int64) (err error) {
+func (d *Disk) open() (err error) {
 	acknowledged, exists, err := readMark(d.dir)
 	if err != nil {
 		return err
@@ -102,9 +108,11 @@ func (d *Disk) open(maxBytes int64) (err error) {
 	if err := survey(d.dir, acknowledged, func(int) error { return nil }); err != nil {
 		return err
 	}
-	if d.server, err = startServer(d.dir, maxBytes, true, d.log); err != nil {
+	s, err := startServer(d.dir, d.maxBytes, true, d.log)
+	if err != nil {
 		return err
 	}
+	d.running.server.Store(s)
 	ctx := context.Background()
 	if d.writes, err = d.attach(ctx, "writer", acknowledged, exists); err != nil {
 		return err
@@ -115,16 +123,25 @@ func (d *Disk) open(maxBytes int64) (err error) {
 	if err := d.inspect(ctx, acknowledged); err != nil {
 		return err
 	}
-	if !d.readOnly {
-		d.mark, err = openMark(d.dir, exists)
+	if d.readOnly {
+		return nil
 	}
-	return err
+	if d.mark, err = openMark(d.dir, exists); err != nil {
+		return err
+	}
+	if err := d.space.open(); err != nil {
+		return err
+	}
+	if d.space.min >= 0 {
+		d.watcher.Go(d.watch)
+	}
+	return nil
 }
 
 // attach opens a connection of its own to the stream, so that long reads do not
 // hold up the writer. The stream is made unless it must be there.
 func (d *Disk) attach(ctx context.Context, who string, acknowledged uint64, exists bool) (jetstream.Stream, error) {
-	nc, js, err := connect(d.server, who, d.log)
+	nc, js, err := connect(&d.running, who, d.log)
 	if err != nil {
 		return nil, err
 	}
@@ -203,13 +220,12 @@ func (s *stream) decodeAs(number uint64, b []byte) (frame.Entry, error) {
 // that are under way end with ErrClosed. Closing again does nothing.
 func (d *Disk) Close() error {
 	return d.end(func() (err error) {
-		if d.server != nil {
-			stopServer(d.server)
-		}
+		d.watcher.Wait()
+		err = d.running.stop()
 		if d.mark != nil {
-			err = d.mark.file.Close()
+			err = errors.Join(err, d.mark.file.Close())
 		}
-		if d.lock != nil {
+		if d.lock != nil && !d.unstopped && !errors.Is(err, errUnstopped) { // else nobody may have the folder before this process ends
 			err = errors.Join(err, d.lock.release())
 		}
 		return err

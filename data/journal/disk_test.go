@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"callbox/assign"
 	"callbox/data/journal/frame"
@@ -21,11 +22,11 @@ import (
 // TestSyncIsInForce reads the settings back from the server that runs.
 func TestSyncIsInForce(t *testing.T) {
 	d := openDisk(t, filepath.Join(t.TempDir(), "new", "folder"), Options{MaxBytes: 5 << 30})
-	if c := d.server.JetStreamConfig(); !c.SyncAlways || c.MaxStore != 5<<30 || c.MaxMemory != 64<<20 {
+	if c := d.running.server.Load().JetStreamConfig(); !c.SyncAlways || c.MaxStore != 5<<30 || c.MaxMemory != 64<<20 {
 		t.Errorf("the server runs with %+v", c)
 	}
-	if d.server.Addr() != nil {
-		t.Errorf("the server listens on %v", d.server.Addr())
+	if d.running.server.Load().Addr() != nil {
+		t.Errorf("the server listens on %v", d.running.server.Load().Addr())
 	}
 	info, err := d.writes.Info(ctx)
 	if err != nil {
@@ -46,7 +47,7 @@ func TestSyncIsInForce(t *testing.T) {
 func TestSettingsThatDrifted(t *testing.T) {
 	dir := t.TempDir()
 	d := openDisk(t, dir, Options{})
-	nc, js, err := connect(d.server, "somebody", d.log)
+	nc, js, err := connect(&d.running, "somebody", d.log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,13 +124,18 @@ func TestFullDisk(t *testing.T) {
 	if _, err := Open(dir, Options{AllowNetworkFS: true, MinFree: math.MaxInt64}); !errors.Is(err, ErrDiskFull) {
 		t.Errorf("a full disk was opened: %v", err)
 	}
-	d := openDisk(t, dir, Options{MinFree: 1})
+	d := openDisk(t, dir, Options{MinFree: 1, Patience: 50 * time.Millisecond})
 	appendAll(t, d, frames[:3])
-	d.space.min = math.MaxInt64
+	atLeast := func(n int64) {
+		d.space.mu.Lock()
+		defer d.space.mu.Unlock()
+		d.space.min, d.space.asked = n, time.Time{}
+	}
+	atLeast(math.MaxInt64)
 	if err := d.Append(ctx, 3, frames[3]); !errors.Is(err, ErrDiskFull) {
 		t.Errorf("a full disk took a frame: %v", err)
 	}
-	d.space.min = 1
+	atLeast(1)
 	appendAll(t, d, frames[3:]) // there is room again
 	expectFrames(t, d, 1, frames)
 }

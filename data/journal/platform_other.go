@@ -11,6 +11,6 @@ var errPlatform = errors.New("journals on disk need Linux or macOS: this system 
 
 func flock(*os.File) error { return errPlatform }
 
-func freeBytes(string) (int64, error) { return 0, errPlatform }
+func freeBytes(string) (free, total int64, err error) { return 0, 0, errPlatform }
 
 func networkFS(string) (string, error) { return "", errPlatform }

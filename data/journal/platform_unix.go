@@ -19,11 +19,11 @@ func flock(f *os.File) error {
 }
 
 // freeBytes is the room on the folder's file system for users without special
-// rights.
-func freeBytes(dir string) (int64, error) {
+// rights, and the size of all of it.
+func freeBytes(dir string) (free, total int64, err error) {
 	var st unix.Statfs_t
 	if err := unix.Statfs(dir, &st); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return int64(st.Bavail) * int64(st.Bsize), nil
+	return int64(st.Bavail) * int64(st.Bsize), int64(st.Blocks) * int64(st.Bsize), nil
 }

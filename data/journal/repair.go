@@ -154,7 +154,7 @@ func (c copies) fill(ctx context.Context, dir string, log *slog.Logger) error {
 	if _, err := js.CreateStream(ctx, streamConfig); err != nil {
 		return err
 	}
-	room := space{dir: dir, min: minFree}
+	room := newSpace(dir, minFree, -1, log)
 	for e, err := range c.merge(new(Mending)) {
 		if err == nil {
 			err = room.take(int64(len(e.Bytes)))

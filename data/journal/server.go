@@ -64,7 +64,7 @@ func stopServer(s *server.Server) {
 	s.WaitForShutdown()
 }
 
-// connect opens a connection that lasts as long as the server.
-func connect(s *server.Server, name string, log *slog.Logger) (*nats.Conn, jetstream.JetStream, error) {
+// connect opens a connection that lasts: it looks for the server again if it is lost.
+func connect(s nats.InProcessConnProvider, name string, log *slog.Logger) (*nats.Conn, jetstream.JetStream, error) {
 	return dial("", name, 30*time.Second, log, nats.InProcessServer(s), nats.ReconnectWait(10*time.Millisecond))
 }

@@ -43,6 +43,10 @@ type stream struct {
 	wrote bool                    // a frame was appended
 	stuck error                   // why no more can be appended
 
+	answer time.Duration               // how long an answer may take before a frame is sent again
+	revive func(context.Context) error // starts the log engine again; nil: it is somebody else's
+	meters meters
+
 	closing  sync.Once
 	closed   chan struct{}
 	closeErr error
@@ -59,6 +63,7 @@ func (s *stream) begin(shard string, config jetstream.StreamConfig, log *slog.Lo
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.helpers, s.helpingTime, s.closed = make(chan struct{}, helpers), 10*time.Second, make(chan struct{})
+	s.answer = answerTime
 }
 
 // end finishes the Append that is under way, and has what is the journal's own
